@@ -1,0 +1,29 @@
+/* Every cap in one place. A loop, queue or buffer names the cap that bounds it. */
+#pragma once
+
+#define LIMIT_KIB 1024LL
+#define LIMIT_MIB (1024LL * 1024LL)
+#define LIMIT_GIB (1024LL * 1024LL * 1024LL)
+
+/* Text and files */
+#define LIMIT_FILE_BYTES  (2 * LIMIT_GIB)   /* a text read whole; weights are mapped */
+#define LIMIT_STDIN_BYTES (256 * LIMIT_MIB) /* a document given on standard input */
+#define LIMIT_JSON_DEPTH  512               /* nesting of foreign JSON; real documents use < 20 */
+#define LIMIT_PATH_BYTES  4096              /* PATH_MAX */
+#define LIMIT_REPLY_BYTES (64 * LIMIT_MIB)  /* one completion */
+
+/* Arenas: address space reserved, memory only as touched */
+#define LIMIT_ARENA_RUN  (4 * LIMIT_GIB)
+#define LIMIT_ARENA_ITEM (1 * LIMIT_GIB)
+#define LIMIT_ARENA_TMP  (1 * LIMIT_GIB)
+
+/* Engine */
+#define LIMIT_BATCH   256           /* requests in one engine step */
+#define LIMIT_THREADS 256           /* worker threads of the CPU kernels */
+#define LIMIT_LAYERS  256           /* decoder layers of a model */
+#define LIMIT_VOCAB   (1024 * 1024) /* rows of the embedding */
+
+/* Grading */
+#define LIMIT_BRACE_DEPTH  64        /* nesting in an extracted answer; real answers use < 8 */
+#define LIMIT_SOURCE_BYTES LIMIT_MIB /* one submitted program */
+#define LIMIT_TESTS        4096      /* hidden tests of one programming item */
