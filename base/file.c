@@ -167,7 +167,7 @@ static bool is_dots(const char *name)
 }
 
 /* Removes everything inside an open folder; `fd` is taken. Depth is bounded by open descriptors. */
-static bool empty_folder(int fd, const char *what, struct err *e) // NOLINT(misc-no-recursion)
+static bool empty_folder(int fd, const char *what, struct err *e)
 {
     CLEANUP(close_dir) DIR *d = fdopendir(fd);
     if (d == NULL) {
