@@ -25,6 +25,18 @@ static int64_t skip_space(struct str s, int64_t i)
     return i;
 }
 
+/* Fails naming the place: a byte, and the line too when there are several. */
+static bool fail_at(struct str text, int64_t at, const char *what, const char *why, struct err *e)
+{
+    int64_t line = 1;
+    for (int64_t i = 0; i < at && i < text.n; i++)
+        line += text.at[i] == '\n';
+    if (memchr(text.at, '\n', (size_t)text.n) == NULL)
+        return FAIL(e, ERR_INPUT, "%s: %s at byte %lld", what, why, (long long)at);
+    return FAIL(e, ERR_INPUT, "%s: %s at byte %lld, line %lld", what, why, (long long)at,
+                (long long)line);
+}
+
 bool json_parse(struct str text, const char *what, struct json **out, struct err *e)
 {
     const char *end = NULL;
@@ -33,12 +45,11 @@ bool json_parse(struct str text, const char *what, struct json **out, struct err
     cJSON *c = cJSON_ParseWithLengthOpts(text.at, (size_t)text.n, &end, 0);
     int64_t at = end == NULL ? 0 : end - text.at;
     if (c == NULL)
-        return FAIL(e, ERR_INPUT, "%s: not valid JSON at byte %lld", what, (long long)at);
+        return fail_at(text, at, what, "not valid JSON", e);
     at = skip_space(text, at);
     if (at < text.n) {
         cJSON_Delete(c);
-        return FAIL(e, ERR_INPUT, "%s: text after the JSON value at byte %lld", what,
-                    (long long)at);
+        return fail_at(text, at, what, "text after the JSON value", e);
     }
     *out = (struct json *)(void *)c;
     return true;
