@@ -110,6 +110,9 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(ISA) -MMD -MP -c -o $@ $<
 
+# Suites go into the binary by .incbin, which no compiler reports as a dependency.
+$(OUT)/datasets/embedded.o: $(wildcard datasets/suites/*)
+
 $(OUT)/%.cu.o: %.cu $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call say,NVCC,$<)

@@ -31,6 +31,8 @@ struct suite {
     int64_t n_out_max; /* tokens */
     const struct item *items;
     int64_t n_items;
+    struct json **docs; /* owned: the definition and one document an item, for suite_close */
+    int64_t n_docs;
 };
 
 /* Opens an embedded suite by name, or a definition file by path (ends in .json). An unknown name
