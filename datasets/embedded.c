@@ -37,20 +37,12 @@ struct row {
     const char *data_end;
 };
 
-#if __has_include("datasets/suites/arith.json")
 EMBED(arith);
-#endif
-#if __has_include("datasets/suites/programs.json")
 EMBED(programs);
-#endif
 
 static const struct row rows[] = {
-#if __has_include("datasets/suites/arith.json")
     ROW(arith),
-#endif
-#if __has_include("datasets/suites/programs.json")
     ROW(programs),
-#endif
     {0},
 };
 

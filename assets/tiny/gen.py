@@ -97,6 +97,8 @@ def definition(name, data, source, prompt, grader, fields, max_tokens, limits=No
     out = {"name": name, "version": "1", "data": name + ".jsonl", "sha256": hashlib.sha256(data).hexdigest(),
            "source": source, "prompt": prompt, "mode": "thinking", "grader": grader, "fields": fields,
            "samples": 4, "sampling": {**SAMPLING, "max_tokens": max_tokens}}
+    if "{language}" in prompt:
+        out["labels"] = {"language": gen_programs.LANGUAGE_NAMES}
     return out if limits is None else {**out, "limits": limits}
 
 

@@ -275,3 +275,21 @@ Test(suite, every_embedded_suite_opens)
         suite_close(&s);
     }
 }
+
+Test(suite, both_shipped_suites_are_inside_the_binary_and_worded_as_trained)
+{
+    struct suite s = {0};
+    cr_assert_str_eq(suite_embedded_name(0), "arith");
+    cr_assert_str_eq(suite_embedded_name(1), "programs");
+    cr_assert_null(suite_embedded_name(2));
+    ASSERT_OK(suite_open(&s, "arith", &keep, tmp, &e), e);
+    cr_assert_eq(s.n_items, 200);
+    cr_assert(str_ends(s.items[7].prompt, STR("\nPut your final answer in \\boxed{}.")));
+    suite_close(&s);
+    ASSERT_OK(suite_open(&s, "programs", &keep, tmp, &e), e);
+    cr_assert_eq(s.n_items, 60);
+    cr_assert(str_ends(s.items[0].prompt, STR("\nWrite a C++ program.")) ||
+              str_ends(s.items[0].prompt, STR("\nWrite a Python program.")));
+    suite_close(&s);
+    refuses("arit", ERR_USAGE, "no suite \"arit\"; nearest: \"arith\"");
+}
