@@ -47,17 +47,16 @@ def draw(rng, maker, want_test):
             return item
 
 
-def arith(rng):
-    kinds = list(gen_arith.TRAIN_SHARES)
-    return gen_arith.KINDS[rng.choices(kinds, list(gen_arith.TRAIN_SHARES.values()))[0]](rng)
+def arith(rng, shares):
+    return gen_arith.KINDS[rng.choices(list(shares), list(shares.values()))[0]](rng)
 
 
-def training_pair(rng, program_share=0.3):
-    """(prompt, completion, key) of one TRAIN problem."""
+def training_pair(rng, program_share=0.3, shares=gen_arith.TRAIN_SHARES):
+    """(prompt, completion, key) of one TRAIN problem; shares are those of the arithmetic kinds."""
     if rng.random() < program_share:
         item = draw(rng, gen_programs.program, False)
         return gen_programs.prompt(item), gen_programs.completion(item), key_of(item)
-    item = draw(rng, arith, False)
+    item = draw(rng, lambda r: arith(r, shares), False)
     return gen_arith.prompt(item), gen_arith.completion(item), key_of(item)
 
 
