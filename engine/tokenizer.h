@@ -33,6 +33,10 @@ enum tokenizer_bad_utf8 {
 
 /* path: a tokenizer.json or the folder that holds one. */
 MUST_CHECK bool tokenizer_open(struct tokenizer **out, const char *path, struct err *e);
+
+/* The same from a tokenizer.json in memory, which is not needed afterwards. `what` names it. */
+MUST_CHECK bool tokenizer_read(struct tokenizer **out, struct str json, const char *what,
+                               struct err *e);
 void tokenizer_close(struct tokenizer *t); /* NULL is fine */
 
 /* Appends the ids of text. Safe from several threads at once on one tokenizer. */
