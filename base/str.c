@@ -122,6 +122,26 @@ bool str_f64(struct str s, double *out)
     return true;
 }
 
+bool str_f64_any(struct str s, double *out)
+{
+    struct buf z = {0};
+    if (s.n < 60 && str_f64(s, out))
+        return true;
+    if (s.n == 0 || s.at[0] == '+')
+        return false;
+    for (int64_t i = 0; i < s.n; i++)
+        if (s.at[i] == 0 || strchr("0123456789+-.eE", s.at[i]) == NULL)
+            return false;
+    buf_put(&z, s);
+    char *end = NULL;
+    double v = strtod(z.at, &end);
+    bool is_whole = end == z.at + z.n;
+    buf_free(&z);
+    if (is_whole)
+        *out = v;
+    return is_whole;
+}
+
 int64_t str_distance(struct str a, struct str b)
 {
     enum { CAP = 64 };

@@ -52,6 +52,9 @@ bool str_i64(struct str s, int64_t *out);
 bool str_u64(struct str s, uint64_t *out);
 bool str_f64(struct str s, double *out); /* decimal or exponent form; not inf, not nan */
 
+/* As str_f64 for text of any length; what is too large becomes an infinity, as IEEE has it. */
+bool str_f64_any(struct str s, double *out);
+
 /* Levenshtein distance, capped at 64 bytes a side: for "did you mean". */
 int64_t str_distance(struct str a, struct str b);
 
