@@ -17,18 +17,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "encoding/message.h"
+#include "encoding/pieces.h"
 #include "encoding/pyjson.h"
-
-struct piece {
-    struct str text; /* never empty */
-    bool is_control;
-};
-
-struct pieces {
-    const struct piece *at;
-    int64_t n;
-    struct str text; /* all of them, concatenated; the pieces point into it */
-};
 
 /* Every way a conversation can be refused. render_code_name() gives the lower-case word that
  * starts the error text. */
