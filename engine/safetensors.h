@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 enum { SAFETENSORS_DIMS_MAX = 4 };
+enum { SAFETENSORS_MAX = 1 << 20 }; /* tensors; the released checkpoint has 92 thousand */
 
 struct safetensor {
     const char *name;

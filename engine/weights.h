@@ -92,6 +92,6 @@ MUST_CHECK bool weights_open(struct weights **out, const char *dir, const struct
                              struct err *e);
 void weights_close(struct weights *w); /* NULL is fine */
 
-/* Identity of the model: SHA-256 of config.json and of every weight file, combined by
- * hash_fields over (name, content hash as hex) pairs in order of name. Reads everything. */
+/* Identity of the model: hash_fields over config.json's name and content hash (64 hex digits),
+ * then the same two of every weight file in order of name. Reads everything. */
 MUST_CHECK bool weights_sha256(const struct weights *w, char out[65], struct err *e);
