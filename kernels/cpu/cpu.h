@@ -1,0 +1,137 @@
+/* What the files of this folder share: the machine, its threads, and the inner loops that exist
+ * once per instruction set.
+ *
+ * An op (norm.c, linear.c, ...) cuts its outputs into tasks and calls the inner loops; only the
+ * inner loops differ between portable C, AVX2 and AVX-512, and all three add in the same order,
+ * so their results are equal bit for bit (tests/parity/test_kernels_isa.c). */
+#pragma once
+#include <assert.h>
+
+#include "kernels/cpu/pool.h"
+#include "kernels/kernels.h"
+
+enum {
+    CPU_LANES = 16,          /* partial sums of a dot product */
+    CPU_TOKENS = 64,         /* rows handed to dots at a time */
+    CPU_ALIGN = 64,          /* bytes; also keeps threads off each other's cache lines */
+    CPU_GRAIN = 1 << 17,     /* multiplications below which waking a thread does not pay */
+    ROUTE_EXPERTS_MAX = 1024 /* experts of one layer */
+};
+
+/* Order of dot(a, b, n): 16 partial sums, number i goes to sum i % 16 by fused multiply-add in
+ * ascending i (missing numbers at the end count as 0 * 0); then s[i] += s[i + 8], s[i + 4],
+ * s[i + 2], s[i + 1]. */
+struct cpu_isa {
+    const char *name;
+
+    /* y[t][r] = dot(x[t], w + r * ldw, K) */
+    void (*dots)(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
+                 int64_t R, int64_t K);
+
+    /* y[i] = sum_j p[j * ldp] * x[j][i], by fused multiply-add in ascending j from 0 */
+    void (*mix)(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J, int64_t n);
+
+    /* Stored numbers as f32, exactly; E4M3 times scale[i / 128], rounded once. */
+    void (*from_bf16)(float *y, const uint16_t *x, int64_t n);
+    void (*from_f16)(float *y, const uint16_t *x, int64_t n);
+    void (*from_e4m3)(float *y, const uint8_t *x, const float *scale, int64_t n);
+};
+
+extern const struct cpu_isa cpu_portable;
+extern const struct cpu_isa cpu_avx2;
+extern const struct cpu_isa cpu_avx512;
+
+struct cpu {
+    struct kernels base;
+    const struct cpu_isa *isa;
+    struct pool *pool;
+    int n_threads;
+    int64_t n_scratch; /* bytes of one thread's */
+    unsigned char *scratch;
+    struct cpu_moe *moe; /* lists of the experts op */
+};
+
+static inline struct cpu *cpu_of(struct kernels *k)
+{
+    return (struct cpu *)k;
+}
+
+/* One thread's working memory; assert that the part used fits. */
+static inline void *cpu_scratch(const struct cpu *c, int thread, int64_t n_bytes)
+{
+    assert(n_bytes <= c->n_scratch);
+    return c->scratch + thread * c->n_scratch;
+}
+
+static inline int64_t cpu_round(int64_t n, int64_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
+/* n_tasks tasks of about `work` multiplications each, here alone if that is little. */
+void cpu_run(struct cpu *c, int64_t n_tasks, int64_t work, pool_fn *fn, void *ctx);
+
+/* linear.c: rows [first, first + n) of W as f32, either where they lie or expanded into room
+ * [n][*ld]; room holds cpu_weight_room(n, n_in) floats. */
+int64_t cpu_weight_rows(int64_t n_in); /* how many rows at a time are good for the caches */
+int64_t cpu_weight_room(int64_t n_rows, int64_t n_in);
+const float *cpu_weight(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
+                        float *room, int64_t *ld);
+
+/* Bytes of scratch that one thread needs in each file. */
+int64_t cpu_linear_scratch(const struct kernel_limits *most);
+int64_t cpu_select_scratch(const struct kernel_limits *most);
+int64_t cpu_attend_scratch(const struct kernel_limits *most);
+int64_t cpu_moe_scratch(const struct kernel_limits *most);
+MUST_CHECK bool cpu_moe_open(struct cpu *c, const struct kernel_limits *most, struct err *e);
+void cpu_moe_close(struct cpu *c);
+
+/* The ops, one file each; see kernels.h. */
+bool cpu_alloc(struct kernels *k, int64_t n_bytes, void **out, struct err *e);
+void cpu_release(struct kernels *k, void *m);
+bool cpu_embed(struct kernels *k, struct kmat y, const int32_t *id, const struct kweight *w,
+               int64_t T, struct err *e);
+bool cpu_gather(struct kernels *k, struct kmat y, struct kmat x, const int32_t *row, int64_t T,
+                int64_t n, struct err *e);
+bool cpu_add(struct kernels *k, struct kmat y, struct kmat x, int64_t T, int64_t n, struct err *e);
+bool cpu_swiglu(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,
+                int64_t n, struct err *e);
+bool cpu_cache_put(struct kernels *k, const struct kpages *cache, const struct krows *rows,
+                   struct kmat x, int64_t T, struct err *e);
+bool cpu_rms_norm(struct kernels *k, struct kmat y, struct kmat x, const float *w, int64_t T,
+                  int64_t H, float eps, struct err *e);
+bool cpu_layer_norm(struct kernels *k, struct kmat y, struct kmat x, const float *w, const float *b,
+                    int64_t T, int64_t n, float eps, struct err *e);
+bool cpu_act_quant(struct kernels *k, struct kmat y, struct kmat x, int64_t T, int64_t n,
+                   int64_t block, struct err *e);
+bool cpu_hadamard(struct kernels *k, struct kheads x, int64_t T, int64_t n_heads, int64_t dim,
+                  struct err *e);
+bool cpu_rope_table(struct kernels *k, float *table, const int32_t *position, const float *speed,
+                    int64_t T, int64_t n, struct err *e);
+bool cpu_rope(struct kernels *k, struct kheads y, struct kheads x, const float *table,
+              enum krope layout, int64_t T, int64_t n_heads, int64_t dim, struct err *e);
+bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w, int64_t T,
+                struct err *e);
+bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
+                      int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e);
+bool cpu_index_select(struct kernels *k, const struct kselect *out, struct kheads q, struct kmat w,
+                      float scale, const struct kpages *cache, const struct krows *rows, int64_t T,
+                      int64_t n_heads, int64_t topk, struct err *e);
+bool cpu_attend(struct kernels *k, struct kheads y, struct kheads q, float scale,
+                const struct kpages *cache, const struct krows *rows, const struct kselect *which,
+                int64_t T, int64_t n_heads, int64_t rank, struct err *e);
+bool cpu_route(struct kernels *k, const struct kroute *out, struct kmat logits, const float *bias,
+               const struct kroute_rule *rule, int64_t T, struct err *e);
+bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct kroute *route,
+                 const struct kmlp *experts, int64_t n_experts, bool is_quant, int64_t T,
+                 struct err *e);
+
+/* norm.c, also used between the two halves of an expert */
+void cpu_quant_row(float *y, const float *x, int64_t n, int64_t block);
+
+/* The row of (slot, position) in a cache. */
+static inline float *cpu_cache_row(const struct kpages *c, int32_t slot, int32_t position)
+{
+    int64_t page = c->table[slot * c->n_table + position / KERNEL_PAGE];
+    return c->pool + (page * KERNEL_PAGE + position % KERNEL_PAGE) * c->dim;
+}
