@@ -123,7 +123,8 @@ struct kernel_ops {
     /* Weights that stay where they are if the machine can read them there. Borrowed until close. */
     bool (*adopt)(struct kernels *k, const void *host, int64_t n, const void **out, struct err *e);
 
-    /* Takes the working memory of all ops below. To be called once, before them. */
+    /* Takes the working memory of all ops below. Before the first of them; again when another
+     * user of the machine has larger shapes. */
     bool (*reserve)(struct kernels *k, const struct kernel_limits *most, struct err *e);
 
     /* y[t] = W[id[t]]: rows of the embedding as f32. id [T] */

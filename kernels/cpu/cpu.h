@@ -46,7 +46,8 @@ struct cpu {
     const struct cpu_isa *isa;
     struct pool *pool;
     int n_threads;
-    int64_t n_scratch; /* bytes of one thread's */
+    struct kernel_limits limits; /* largest asked for so far */
+    int64_t n_scratch;           /* bytes of one thread's */
     unsigned char *scratch;
     struct cpu_moe *moe; /* lists of the experts op */
 };

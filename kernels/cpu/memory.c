@@ -61,24 +61,47 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool reserve(struct kernels *k, const struct kernel_limits *most, struct err *e)
+/* Every engine on this machine gets at least what it asks for: limits only grow. */
+static struct kernel_limits merge(const struct kernel_limits *a, const struct kernel_limits *b)
+{
+    return (struct kernel_limits){
+        .n_rows = larger(a->n_rows, b->n_rows),
+        .n_in = larger(a->n_in, b->n_in),
+        .n_selected = larger(a->n_selected, b->n_selected),
+        .n_cached = larger(a->n_cached, b->n_cached),
+        .n_heads = larger(a->n_heads, b->n_heads),
+        .n_experts = larger(a->n_experts, b->n_experts),
+        .n_used = larger(a->n_used, b->n_used),
+        .n_inner = larger(a->n_inner, b->n_inner),
+    };
+}
+
+static void give_back(struct cpu *c)
+{
+    cpu_moe_close(c);
+    cpu_release(&c->base, c->scratch);
+    c->scratch = NULL;
+}
+
+static bool reserve(struct kernels *k, const struct kernel_limits *wanted, struct err *e)
 {
     struct cpu *c = cpu_of(k);
-    assert(c->scratch == NULL);
-    int64_t n = larger(cpu_linear_scratch(most), cpu_moe_scratch(most));
-    n = larger(n, larger(cpu_select_scratch(most), cpu_attend_scratch(most)));
+    struct kernel_limits most = merge(&c->limits, wanted);
+    int64_t n = larger(cpu_linear_scratch(&most), cpu_moe_scratch(&most));
+    n = larger(n, larger(cpu_select_scratch(&most), cpu_attend_scratch(&most)));
     void *p = NULL;
+    give_back(c);
+    c->limits = most;
     c->n_scratch = cpu_round(n, 4096);
     TRY(cpu_alloc(k, c->n_scratch * c->n_threads, &p, e));
     c->scratch = p;
-    return most->n_experts == 0 || cpu_moe_open(c, most, e);
+    return most.n_experts == 0 || cpu_moe_open(c, &most, e);
 }
 
 static void close_cpu(struct kernels *k)
 {
     struct cpu *c = cpu_of(k);
-    cpu_moe_close(c);
-    cpu_release(k, c->scratch);
+    give_back(c);
     pool_close(c->pool);
     free(c);
 }
