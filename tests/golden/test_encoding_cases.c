@@ -82,6 +82,43 @@ Test(encoding_cases, prompts_are_those_of_the_reference, .init = start, .fini = 
     cr_assert_gt(n, 300);
 }
 
+static void check_parse(const struct pyval *c, int64_t line)
+{
+    struct err e = {0};
+    struct buf out = {0};
+    struct parsed p;
+    struct parse_note fault = {0};
+    bool thinking = pyjson_get(c, STR("thinking"))->truth;
+    struct parse_opts o = {.thinking = thinking, .fault = &fault};
+    struct str wanted = member(c, "error");
+    bool ok = parse_completion(member(c, "in"), o, &p, &keep, tmp, &e);
+    if (ok)
+        parse_print(&p, false, &out);
+    struct str got = ok ? buf_str(&out) : str_of(parse_code_name(fault.code));
+    struct str want = wanted.at == NULL ? member(c, "out") : wanted;
+    cr_expect(ok == (wanted.at == NULL) && str_eq(got, want), "line %lld: %.*s\ninstead of %.*s",
+              (long long)line, STR_ARG(got), STR_ARG(want));
+    buf_free(&out);
+}
+
+Test(encoding_cases, completions_are_read_as_the_reference_reads_them, .init = start,
+     .fini = finish)
+{
+    struct str text = support_read("tests/golden/encoding_cases.jsonl", &keep);
+    struct str line;
+    int64_t n = 0;
+    for (int64_t at = 1; str_split(&text, '\n', &line); at++) {
+        if (line.n == 0)
+            continue;
+        const struct pyval *c = load(line);
+        if (!str_eq(member(c, "kind"), STR("parse")))
+            continue;
+        check_parse(c, at);
+        n++;
+    }
+    cr_assert_gt(n, 300);
+}
+
 /* The members of a list, joined behind one head: what a JSON document of both would load as. */
 static struct str document_of(struct str input, bool with_tools)
 {
