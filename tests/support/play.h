@@ -1,0 +1,48 @@
+/* Random requests played through an engine under random schedules, so that tests can ask whether
+ * a schedule shows in the results. */
+#pragma once
+#include "engine/engine.h"
+#include "kernels/kernels.h"
+
+enum { PLAY_REQUESTS = 12, PLAY_TOKENS = 160 };
+
+struct play_request {
+    int32_t prompt[PLAY_TOKENS];
+    int64_t n_prompt;
+    struct sampling how;
+};
+
+struct play_result {
+    enum stop stop;
+    int32_t token[PLAY_TOKENS];
+    float logprob[PLAY_TOKENS];
+    int64_t n;
+    bool is_there;
+};
+
+/* How the same requests may be run. */
+struct play_schedule {
+    int n_threads;
+    const char *isa; /* NULL: the best */
+    enum quant quant;
+    int64_t n_slots;
+    int64_t n_step_tokens;
+    uint64_t seed; /* order of submission, steps in between; 0: in order, as early as possible */
+    bool is_alone; /* one request at a time */
+};
+
+/* An engine for a schedule; fails the test when it cannot be opened. */
+struct engine *play_open(const char *dir, const struct play_schedule *how, struct kernels **k);
+void play_close(struct engine *g, struct kernels *k);
+
+/* n requests drawn from a seed: prompts, lengths, temperatures. */
+void play_make(struct play_request *out, int64_t n, int64_t n_vocab, int64_t n_prompt_max,
+               int64_t n_out_max, uint64_t seed);
+
+/* Runs them all; out[i] belongs to request i. Ticket i. */
+void play_run(struct engine *g, const struct play_request *request, int64_t n,
+              const struct play_schedule *how, struct play_result *out);
+
+/* Same tokens, same bits of every log-probability, same end. */
+void play_expect_same(const struct play_result *a, const struct play_result *b, int64_t n,
+                      const struct play_schedule *how);
