@@ -66,7 +66,7 @@ MAINS   := $(filter %main.c,$(SRC))
 LIBSRC  := $(filter-out %main.c $(if $(HAS_CUDA),kernels/cuda_absent.c),$(SRC))
 OBJ     := $(LIBSRC:%.c=$(OUT)/%.o) $(CUSRC:%.cu=$(OUT)/%.cu.o)
 # podium-box holds only what a sandbox needs: it must stay small, and load fast.
-BOXSRC  := $(wildcard graders/sandbox/box_*.c) base/err.c base/str.c base/arena.c base/clock.c \
+BOXSRC  := $(wildcard graders/sandbox/box_*.c) base/err.c base/str.c base/arena.c base/clock.c base/file.c \
            graders/sandbox/wire.c
 BOXOBJ  := $(patsubst %.c,$(OUT)/%.o,$(wildcard $(BOXSRC)))
 

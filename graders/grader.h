@@ -14,6 +14,7 @@
 struct grader_env {
     const char *box_path; /* the podium-box executable; NULL: programs cannot be run */
     const char *work_dir; /* an existing folder for this call alone; emptied by the caller */
+    bool no_namespaces;   /* run programs in the weaker box, even where the full one works */
 };
 
 struct grade_in {

@@ -1,0 +1,150 @@
+/* podium-grader: judges replies in a process of its own.
+ *
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces]
+ *
+ * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
+ * read what models wrote and may crash on it: a crash here costs one request and one process, and
+ * never the run, the store or the model. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "graders/grader_wire.h"
+#include "graders/judge/bench.h"
+#include "graders/sandbox/wire.h"
+
+struct worker {
+    const char *work_dir;
+    const char *box_path;
+    bool no_namespaces;
+    char own_box[LIMIT_PATH_BYTES]; /* podium-box beside this executable */
+    struct arena item;
+    struct arena tmp;
+};
+
+static bool find_own_box(struct worker *w)
+{
+    ssize_t n = readlink("/proc/self/exe", w->own_box, sizeof w->own_box - 16);
+    char *slash = n > 0 ? memrchr(w->own_box, '/', (size_t)n) : NULL;
+    if (slash == NULL)
+        return false;
+    (void)snprintf(slash, 16, "/podium-box");
+    return access(w->own_box, X_OK) == 0;
+}
+
+static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--no-namespaces") == 0)
+            w->no_namespaces = true;
+        else if (strcmp(argv[i], "--work") == 0 && i + 1 < argc)
+            w->work_dir = argv[++i];
+        else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
+            w->box_path = argv[++i];
+        else
+            return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
+    }
+    if (w->work_dir == NULL || !file_is_dir(w->work_dir))
+        return FAIL(e, ERR_USAGE, "--work names no folder");
+    if (w->box_path == NULL && find_own_box(w))
+        w->box_path = w->own_box;
+    return true;
+}
+
+static bool judge_in(const char *dir, const struct worker *w, const struct grader *g,
+                     const struct grade_request *r, struct grade_answer *a, struct arena *keep,
+                     struct arena tmp, struct err *e)
+{
+    struct json *key = NULL;
+    struct json *definition = NULL;
+    struct grader_env env = {
+        .box_path = w->box_path, .work_dir = dir, .no_namespaces = w->no_namespaces};
+    bool ok = json_parse(r->key, "item", &key, e) &&
+              json_parse(r->definition, "definition", &definition, e);
+    struct grade_in in = {.reply = r->reply,
+                          .key = key,
+                          .definition = definition,
+                          .judged = r->judged,
+                          .n_judged = r->n_judged,
+                          .env = &env};
+    ok = ok && g->judge(&in, &a->next, &a->grade, &a->question, keep, tmp, e);
+    json_free(key);
+    json_free(definition);
+    return ok;
+}
+
+/* The folder goes whatever happened in it. */
+static bool judge(const struct worker *w, const struct grader *g, const struct grade_request *r,
+                  struct grade_answer *a, struct arena *keep, struct arena tmp, struct err *e)
+{
+    char dir[LIMIT_PATH_BYTES];
+    struct err left = {0};
+    TRY(file_temp_dir(w->work_dir, dir, sizeof dir, e));
+    bool ok = judge_in(dir, w, g, r, a, keep, tmp, e);
+    if (!file_remove_tree(dir, &left) && ok)
+        return FAIL(e, left.cls, "%s", left.text);
+    return ok;
+}
+
+static void answer(struct worker *w, struct str frame, struct buf *out)
+{
+    struct grade_request r;
+    struct grade_answer a = {0};
+    if (grade_request_get(frame, &r, &w->item, &a.err)) {
+        a.ticket = r.ticket;
+        const struct grader *g = grader_find(r.grader);
+        a.version = g == NULL ? 0 : g->version;
+        if (g == NULL)
+            (void)FAIL(&a.err, ERR_USAGE, "no grader is called \"%.*s\"", STR_ARG(r.grader));
+        else
+            a.ok = judge(w, g, &r, &a, &w->item, w->tmp, &a.err);
+    }
+    grade_answer_put(out, &a);
+}
+
+static bool serve(struct worker *w, int in, int out, struct err *e)
+{
+    for (;;) {
+        struct buf request = {0};
+        struct buf reply = {0};
+        bool has_frame = false;
+        bool ok = wire_recv(in, "harness", GRADE_FRAME_MAX, &request, &has_frame, e);
+        if (ok && has_frame) {
+            answer(w, buf_str(&request), &reply);
+            ok = wire_send(out, "harness", buf_str(&reply), e);
+        }
+        buf_free(&request);
+        buf_free(&reply);
+        arena_reset(&w->item);
+        arena_reset(&w->tmp);
+        if (!ok || !has_frame)
+            return ok;
+    }
+}
+
+/* Answers get a descriptor of their own; anything a library prints goes to standard error. */
+static bool take_stdout(int *out, struct err *e)
+{
+    *out = fcntl(1, F_DUPFD_CLOEXEC, 3);
+    if (*out < 0 || dup2(2, 1) < 0)
+        return FAIL(e, ERR_IO, "standard output: %m");
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static struct worker w; /* paths of 4 KiB: too large for comfort on the stack */
+    struct err e = {0};
+    int out = -1;
+    (void)signal(SIGPIPE, SIG_IGN);
+    arena_init(&w.item, "item", LIMIT_ARENA_ITEM);
+    arena_init(&w.tmp, "tmp", LIMIT_ARENA_TMP);
+    bool ok = read_options(argc, argv, &w, &e) && take_stdout(&out, &e) && serve(&w, 0, out, &e);
+    bench_close();
+    if (!ok)
+        (void)fprintf(stderr, "podium-grader: %s\n", e.text);
+    return ok ? 0 : e.cls == ERR_USAGE ? 2 : 1;
+}

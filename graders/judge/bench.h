@@ -1,0 +1,48 @@
+/* What judging keeps from one reply to the next: the open box, what is known of the compilers, and
+ * the programs compiled last.
+ *
+ * A grader is a function without state, and a worker process judges thousands of replies; opening
+ * a box costs some milliseconds and a compiler most of a second. So there is one bench per process,
+ * and this is the only static memory in graders/. Nothing in it can change a verdict. */
+#pragma once
+#include "graders/grader.h"
+#include "graders/sandbox/sandbox.h"
+
+enum { BENCH_TOOLS = 8, BENCH_PROGRAMS = 64 };
+
+struct bench_tool {
+    char path[64];
+    char version[96]; /* first line of --version; empty: not asked yet */
+    bool is_proved;   /* has compiled something trivial */
+};
+
+struct bench_program {
+    char key[65]; /* hash of language, flags and source */
+    bool is_ok;
+    struct buf bytes;
+    struct buf messages;
+};
+
+struct bench {
+    struct sandbox *box; /* NULL: not open */
+    struct bench_tool tools[BENCH_TOOLS];
+    struct bench_program programs[BENCH_PROGRAMS];
+    int64_t n_programs; /* ever stored; the oldest goes first */
+};
+
+/* The process's bench with its box open. */
+MUST_CHECK bool bench_get(const struct grader_env *env, struct bench **out, struct err *e);
+
+/* Runs a job; a box that broke is closed, so that the next reply gets a new one. */
+MUST_CHECK bool bench_run(struct bench *b, const struct sandbox_job *job,
+                          struct sandbox_result *out, struct arena *keep, struct err *e);
+
+/* The tool's record by name ("g++"), found in /usr/bin or /usr/local/bin, where the box can see
+ * it; its version asked inside the box once. ERR_UNSUPPORTED when there is none. */
+MUST_CHECK bool bench_tool(struct bench *b, const char *name, const struct grader_env *env,
+                           struct bench_tool **out, struct err *e);
+
+const struct bench_program *bench_find(const struct bench *b, const char key[65]);
+void bench_store(struct bench *b, const char key[65], bool is_ok, struct str bytes,
+                 struct str messages);
+void bench_close(void); /* for tests, and for a worker that ends */

@@ -1,0 +1,105 @@
+/* Resource limits and privileges: what the program cannot exceed or do even if the keeper slept.
+ *
+ * The keeper enforces cpu, wall and memory of the whole tree; the limits here are the backstop per
+ * process, set a little above. There is no tight RLIMIT_AS: address space is not memory, and
+ * programs that reserve much and touch little are legal. */
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "graders/sandbox/box.h"
+
+static bool set_limit(int what, int64_t soft, int64_t hard, struct err *e)
+{
+    struct rlimit now;
+    if (getrlimit((__rlimit_resource_t)what, &now) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot read resource limit %d: %m", what);
+    /* an unprivileged caller cannot raise what it was given less of */
+    struct rlimit l = {(rlim_t)soft, (rlim_t)hard};
+    if (l.rlim_max > now.rlim_max)
+        l.rlim_max = now.rlim_max;
+    if (l.rlim_cur > l.rlim_max)
+        l.rlim_cur = l.rlim_max;
+    if (setrlimit((__rlimit_resource_t)what, &l) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot set resource limit %d: %m", what);
+    return true;
+}
+
+static int64_t address_space(int64_t memory_kib)
+{
+    int64_t n = memory_kib * LIMIT_KIB;
+    return n * 4 > n + 4 * LIMIT_GIB ? n * 4 : n + 4 * LIMIT_GIB;
+}
+
+bool box_limits_set(const struct box_run *run, struct err *e)
+{
+    const struct sandbox_limits *l = &run->r->limits;
+    int64_t cpu_s = (l->cpu_ms + 999) / 1000 + 1;
+    int64_t stack = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
+    /* unprivileged, the init of the box has the same id and counts */
+    int64_t n_more = run->m->is_root ? 0 : 1;
+    TRY(set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1, e));
+    TRY(set_limit(RLIMIT_AS, address_space(l->memory_kib), address_space(l->memory_kib), e));
+    TRY(set_limit(RLIMIT_FSIZE, l->file_kib * LIMIT_KIB, l->file_kib * LIMIT_KIB, e));
+    TRY(set_limit(RLIMIT_STACK, stack, stack, e));
+    TRY(set_limit(RLIMIT_NOFILE, l->n_files, l->n_files, e));
+    /* without a pid namespace the count is shared with everything else of that uid */
+    if (run->m->has_namespaces || run->m->is_root)
+        TRY(set_limit(RLIMIT_NPROC, l->n_processes + n_more, l->n_processes + n_more, e));
+    TRY(set_limit(RLIMIT_CORE, 0, 0, e));
+    TRY(set_limit(RLIMIT_MEMLOCK, 0, 0, e));
+    TRY(set_limit(RLIMIT_MSGQUEUE, 0, 0, e));
+    TRY(set_limit(RLIMIT_SIGPENDING, 1024, 1024, e));
+    TRY(set_limit(RLIMIT_NICE, 0, 0, e));
+    return set_limit(RLIMIT_RTPRIO, 0, 0, e);
+}
+
+static bool drop_capabilities(struct err *e)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[2] = {0};
+    if (syscall(SYS_capset, &head, none) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot drop capabilities: %m");
+    return true;
+}
+
+/* An unprivileged caller without namespaces has nothing to drop from the bounding set. */
+static bool drop_bounding_set(struct err *e)
+{
+    for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+        if (prctl(PR_CAPBSET_DROP, cap) != 0)
+            return FAIL(e, ERR_UNSUPPORTED, "cannot drop capability %d: %m", cap);
+    unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
+                         SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED;
+    if (prctl(PR_SET_SECUREBITS, bits) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot lock secure bits: %m");
+    return true;
+}
+
+static bool switch_uid(const struct box_run *run, struct err *e)
+{
+    if (!run->m->is_root)
+        return true;
+    uid_t uid = run->m->has_namespaces ? BOX_UID : (uid_t)run->m->host_uid;
+    gid_t gid = run->m->has_namespaces ? BOX_GID : (gid_t)run->m->host_uid;
+    if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot become an unprivileged user: %m");
+    return true;
+}
+
+bool box_drop_privileges(const struct box_run *run, struct err *e)
+{
+    if (run->m->has_namespaces || run->m->is_root)
+        TRY(drop_bounding_set(e));
+    TRY(switch_uid(run, e));
+    TRY(drop_capabilities(e));
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot set no_new_privs: %m");
+    return true;
+}

@@ -1,0 +1,177 @@
+/* podium-box: runs one foreign program at a time so that it can use up only what it was given.
+ *
+ * Theory of operation
+ *
+ *   podium ──socket──► keeper ──fork──► proxy ──clone──► init ──fork──► program
+ *                      host rights      enters the kept   pid 1, root    uid 1000, no rights,
+ *                      sees /proc       namespaces, is    of a private   filtered
+ *                                       gone at once      user ns
+ *
+ * keeper   This file and box_keeper.c. Started by podium with one socket; lives as long as that.
+ *          Reads a request, streams input and files into sealed memfds, starts a box, and watches:
+ *          output pipes, the clock, CPU and memory of the whole tree through the host's /proc
+ *          (box_tree.c). It is small and separately executed on purpose: a program inherits its
+ *          starter's peak memory in the kernel's account, and forking a large process is slow.
+ * slot     Before the first run a child makes the namespaces that every run shares and none can
+ *          change (box_slot.c): user, network, host name, cgroup, and a mount namespace whose root
+ *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c).
+ * proxy    One fork per run that joins the slot and makes the init in fresh pid, ipc and mount
+ *          namespaces with CLONE_PARENT, so that the keeper itself waits for the init.
+ * init     box_inside.c. Mounts /box, /tmp and /proc afresh, places the files, starts the program,
+ *          reaps, and ends the run: when the program ends, when the keeper says stop, or when the
+ *          keeper is gone (the control pipe ends; the death signal is the second string). Then it
+ *          kills all, waits for all, and reports what they used, exactly.
+ * program  Between fork and exec: signals, descriptors, limits (box_limits.c), capabilities,
+ *          no_new_privs, filter (box_seccomp.c). Any step that fails is reported and nothing runs.
+ *
+ * Two kinds of failure never mix: what the program did is a result; what we could not do is an
+ * error, and no result at all. There is no third way in which a run happens unprotected: the
+ * isolation is chosen once, at the start, told to podium, and stored with every verdict.
+ *
+ * Without namespaces (a container that refuses them) the init is a subreaper instead, the program
+ * runs under an unprivileged uid of its own when podium is root, and Landlock, where the kernel
+ * has it, closes the file system. This is weaker, and says so.
+ *
+ * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
+ * keeper at any moment closes the control pipe and with it the box. */
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "graders/sandbox/box.h"
+
+/* Ids outside of what distributions give to people and services. Different boxes need different
+ * ones only without namespaces, where the count of processes goes by uid. */
+enum { HOST_UID_FIRST = 1200000000, HOST_UID_STEP = 2, HOST_UID_COUNT = 40000 };
+
+struct options {
+    bool no_namespaces;
+};
+
+static bool read_options(int argc, char **argv, struct options *o, struct err *e)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--no-namespaces") == 0)
+            o->no_namespaces = true;
+        else
+            return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
+    }
+    struct stat st;
+    if (fstat(BOX_FD, &st) != 0 || !S_ISSOCK(st.st_mode))
+        return FAIL(e, ERR_USAGE, "descriptor %d is no socket; podium starts this program itself",
+                    BOX_FD);
+    return true;
+}
+
+/* 0, 1 and 2 are somebody else's or closed; nothing here may ever land on them. */
+static bool quiet_descriptors(struct err *e)
+{
+    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fd < 0 || dup2(fd, 0) < 0 || dup2(fd, 1) < 0)
+        return FAIL(e, ERR_IO, "/dev/null: %m");
+    if (fcntl(2, F_GETFD) < 0 && dup2(fd, 2) < 0)
+        return FAIL(e, ERR_IO, "/dev/null: %m");
+    if (fd > 2)
+        (void)close(fd);
+    if (fcntl(BOX_FD, F_SETFD, FD_CLOEXEC) != 0 || close_range(BOX_FD + 1, ~0U, 0) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot close descriptors: %m");
+    return true;
+}
+
+/* The filter is tried on a child before anything depends on it. */
+static bool try_filter(const struct sock_fprog *filter, struct err *e)
+{
+    struct err lost = {0};
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool ok = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && box_filter_load(filter, &lost);
+        _exit(ok ? 0 : 1);
+    }
+    int status = 0;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return FAIL(e, ERR_IO, "cannot fork: %m");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "this machine refuses seccomp filters: no box");
+    return true;
+}
+
+static struct str isolation_name(const struct box_machine *m)
+{
+    if (m->has_namespaces)
+        return STR("namespaces+seccomp");
+    return m->is_root ? STR("seccomp+uid") : STR("seccomp");
+}
+
+static bool open_machine(const struct options *o, struct box_machine *m, struct arena *keep,
+                         struct err *e)
+{
+    struct err why = {0};
+    *m = (struct box_machine){.is_root = geteuid() == 0};
+    m->host_uid = HOST_UID_FIRST + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_COUNT);
+    m->accounting = STR("wait+proc");
+    TRY(box_filter_build(&m->filter, keep, e));
+    TRY(try_filter(&m->filter, e));
+    if (o->no_namespaces)
+        (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
+    m->has_namespaces = !o->no_namespaces && box_slot_open(m, &why);
+    (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
+    m->isolation = isolation_name(m);
+    return true;
+}
+
+static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
+{
+    struct buf b = {0};
+    struct box_hello h = {.isolation = m->isolation,
+                          .why_not = str_of(m->why_not),
+                          .accounting = m->accounting,
+                          .refusal = str_of(refusal->text)};
+    box_hello_put(&b, &h);
+    bool ok = wire_send(BOX_FD, "podium", buf_str(&b), e);
+    buf_free(&b);
+    return ok;
+}
+
+static bool serve(const struct box_machine *m, struct err *e)
+{
+    for (;;) {
+        struct buf head = {0};
+        struct buf reply = {0};
+        bool has_frame = false;
+        bool ok = wire_recv(BOX_FD, "podium", BOX_HEAD_MAX, &head, &has_frame, e);
+        if (ok && has_frame)
+            ok = box_keep(m, buf_str(&head), &reply, e) &&
+                 wire_send(BOX_FD, "podium", buf_str(&reply), e);
+        buf_free(&head);
+        buf_free(&reply);
+        if (!ok || !has_frame)
+            return ok;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {0};
+    struct box_machine m;
+    struct arena keep;
+    struct err e = {0};
+    struct err refusal = {0};
+    /* what is given back must leave: a program inherits the size of whoever starts it */
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    (void)signal(SIGPIPE, SIG_IGN);
+    arena_init(&keep, "box", 4 * LIMIT_MIB);
+    bool ok = read_options(argc, argv, &o, &e) && quiet_descriptors(&e);
+    if (ok) {
+        bool is_ready = open_machine(&o, &m, &keep, &refusal);
+        ok = say_hello(&m, &refusal, &e) && is_ready && serve(&m, &e);
+    }
+    if (!ok && e.cls != ERR_NONE)
+        (void)fprintf(stderr, "podium-box: %s\n", e.text);
+    return ok ? 0 : 1;
+}

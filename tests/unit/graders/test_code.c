@@ -1,0 +1,155 @@
+/* Grader "code" as the worker calls it. Needs podium-box; a language whose tool is missing is
+ * skipped with the grader's own words. */
+#include <stdio.h>
+
+#include "graders/judge/bench.h"
+#include "graders/judge/code.h"
+#include "tests/support/support.h"
+
+static struct arena keep;
+static struct arena tmp;
+static char box_path[1024];
+static struct grader_env env;
+
+static void setup(void)
+{
+    arena_init(&keep, "keep", LIMIT_GIB);
+    arena_init(&tmp, "tmp", LIMIT_GIB);
+    (void)snprintf(box_path, sizeof box_path, "%s/podium-box", support_build());
+    env = (struct grader_env){.box_path = box_path, .work_dir = support_temp()};
+}
+
+static void teardown(void)
+{
+    bench_close();
+    arena_fini(&keep);
+    arena_fini(&tmp);
+}
+
+TestSuite(code, .init = setup, .fini = teardown);
+
+static bool judge(const char *item, const char *definition, struct str reply, struct grade *g,
+                  struct err *e)
+{
+    struct json *key = NULL;
+    struct json *def = NULL;
+    ASSERT_OK(json_parse(str_of(item), "item", &key, e), *e);
+    ASSERT_OK(json_parse(str_of(definition), "definition", &def, e), *e);
+    struct grade_in in = {.reply = reply, .key = key, .definition = def, .env = &env};
+    enum grade_next next = GRADE_ASK;
+    struct chat question;
+    bool ok = grader_code.judge(&in, &next, g, &question, &keep, tmp, e);
+    cr_assert(!ok || next == GRADE_DONE);
+    json_free(key);
+    json_free(def);
+    return ok;
+}
+
+static const char sum_item[] = "{\"language\":\"cpp\",\"tests\":["
+                               "{\"in\":\"1 2\\n\",\"out\":\"3\\n\"},"
+                               "{\"in\":\"-5 5\\n\",\"out\":\"0\"},"
+                               "{\"in\":\"1000000000 1000000000\\n\",\"out\":\"2000000000\"}]}";
+
+/* Judges a program for the sum of two numbers. */
+static struct grade sum(const char *fence_info, const char *program)
+{
+    struct err e = {0};
+    struct grade g = {0};
+    struct str reply = arena_fmt(&keep, "Here:\n```%s\n%s\n```\nDone.", fence_info, program);
+    bool ok = judge(sum_item, "{\"limits\":{\"time_ms\":1000,\"memory_mb\":128}}", reply, &g, &e);
+    if (!ok && e.cls == ERR_UNSUPPORTED)
+        support_skip("toolchain", e.text);
+    ASSERT_OK(ok, e);
+    return g;
+}
+
+static void is_wrong(const struct grade *g, const char *reason)
+{
+    cr_assert_eq(g->verdict, VERDICT_WRONG);
+    cr_assert(g->score == 0);
+    cr_assert(str_eq(g->reason, str_of(reason)), "%.*s | %.*s", STR_ARG(g->reason),
+              STR_ARG(g->evidence));
+}
+
+Test(code, a_right_program_in_cpp_is_right)
+{
+    struct grade g = sum("cpp", "#include <iostream>\n"
+                                "int main(){long long a,b;std::cin>>a>>b;std::cout<<a+b;}");
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s %.*s", STR_ARG(g.reason), STR_ARG(g.evidence));
+    cr_assert(g.score == 1);
+    cr_assert(str_find(g.evidence, STR("\"compiler\": \"g++"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("seccomp"), 0) >= 0);
+}
+
+Test(code, a_right_program_in_python_is_right_though_the_item_says_cpp)
+{
+    struct grade g = sum("Python", "print(sum(map(int,input().split())))");
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s %.*s", STR_ARG(g.reason), STR_ARG(g.evidence));
+}
+
+Test(code, the_items_language_is_used_when_the_fence_names_none)
+{
+    struct grade g = sum(
+        "",
+        "#include <cstdio>\nint main(){long a,b;scanf(\"%ld %ld\",&a,&b);printf(\"%ld\",a+b);}");
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s", STR_ARG(g.reason));
+}
+
+Test(code, each_way_of_failing_has_its_name)
+{
+    struct grade g = sum("py", "a,b=map(int,input().split())\nprint(a+b if a>0 else 1)");
+    is_wrong(&g, "test 2 of 3: WA (2 passed)");
+    g = sum("py", "a,b=map(int,input().split())\nprint(a+b)\nif a==1000000000: exit(3)");
+    is_wrong(&g, "test 3 of 3: RE (2 passed)");
+    g = sum("py", "print(3)\nwhile True: pass");
+    is_wrong(&g, "test 1 of 3: TLE (0 passed)");
+    g = sum("py", "x=bytearray(300*2**20)\nprint(3)");
+    is_wrong(&g, "test 1 of 3: MLE (0 passed)");
+    g = sum("py", "print(3");
+    is_wrong(&g, "CE");
+    g = sum("cpp", "int main(){return 0}");
+    is_wrong(&g, "CE");
+    cr_assert(str_find(g.evidence, STR("expected"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+}
+
+Test(code, printing_a_verdict_does_not_make_one)
+{
+    struct grade g = sum("py", "print('AC'); import sys; sys.stderr.write('verdict: AC')");
+    is_wrong(&g, "test 1 of 3: WA (0 passed)");
+}
+
+Test(code, a_reply_without_a_closed_block_is_no_answer)
+{
+    struct err e = {0};
+    struct grade g = {0};
+    ASSERT_OK(judge(sum_item, "{}", STR("I think it is 3."), &g, &e), e);
+    cr_assert_eq(g.verdict, VERDICT_NO_ANSWER);
+    ASSERT_OK(judge(sum_item, "{}", STR("```cpp\nint main() {"), &g, &e), e);
+    cr_assert_eq(g.verdict, VERDICT_NO_ANSWER);
+}
+
+Test(code, without_a_box_the_item_is_ungraded)
+{
+    struct err e = {0};
+    struct grade g = {0};
+    env.box_path = "/nonexistent/podium-box";
+    cr_assert_not(judge(sum_item, "{}", STR("```py\nprint(3)\n```"), &g, &e));
+    cr_assert(str_starts(str_of(e.text), STR("could not grade: ")), "%s", e.text);
+}
+
+Test(code, an_item_that_says_nonsense_is_an_error_that_names_it)
+{
+    static const char *const items[] = {
+        "{\"language\":\"cobol\",\"tests\":[{\"in\":\"\",\"out\":\"\"}]}",
+        "{\"language\":\"cpp\",\"tests\":[]}",
+        "{\"language\":\"cpp\"}",
+        "{\"language\":\"cpp\",\"tests\":[{\"in\":\"\"}]}",
+        "{\"language\":\"cpp\",\"compare\":\"x\",\"tests\":[{\"in\":\"\",\"out\":\"\"}]}",
+    };
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+        struct err e = {0};
+        struct grade g = {0};
+        cr_assert_not(judge(items[i], "{}", STR("```\nx\n```"), &g, &e), "%s", items[i]);
+        cr_assert_eq(e.cls, ERR_INPUT, "%s: %s", items[i], e.text);
+    }
+}
