@@ -1,0 +1,15 @@
+/* The tables, their version, and the checks every open makes before it trusts a file. */
+#pragma once
+#include "harness/store/sql.h"
+
+enum {
+    SCHEMA_APPLICATION = 0x706f6469, /* "podi", in the file's header */
+    SCHEMA_VERSION = 1,
+};
+
+/* False in *is_ours: an empty database, to be filled by schema_create. A database of somebody
+ * else, of a newer podium, or a damaged one is ERR_INPUT. */
+MUST_CHECK bool schema_check(const struct sql *s, bool *is_ours, struct err *e);
+
+/* Within the caller's transaction. */
+MUST_CHECK bool schema_create(const struct sql *s, struct err *e);

@@ -1,0 +1,21 @@
+/* Inside of struct store, and the statements that live as long as it does. Store files only. */
+#pragma once
+#include "base/limits.h"
+#include "harness/store/sql.h"
+#include "harness/store/store.h"
+
+struct store {
+    struct sql sql;
+    int lock_fd;     /* -1: a reader */
+    int64_t session; /* 0: none was begun */
+    bool is_new;     /* the file was not there before */
+    bool has_run;    /* the tables and the run are in it */
+    sqlite3_stmt *put_reply;
+    sqlite3_stmt *put_grade;
+    sqlite3_stmt *get_grade;
+    sqlite3_stmt *put_wall;
+    char path[LIMIT_PATH_BYTES];
+};
+
+MUST_CHECK bool store_rows_prepare(struct store *s, struct err *e);
+void store_rows_finish(struct store *s);
