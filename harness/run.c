@@ -1,0 +1,306 @@
+#include "harness/run.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "harness/command.h"
+#include "harness/grading.h"
+#include "harness/interrupt.h"
+#include "harness/plan.h"
+#include "harness/progress.h"
+
+enum { NOTES_MAX = 64, IDLE_WAIT_MS = 100 };
+
+/* One ask on its way; the ticket is its place in the plan. */
+struct flight {
+    struct reply_row row;
+    int64_t started_ns;
+};
+
+struct run {
+    const struct run_config *c;
+    struct plan plan;
+    struct flight *flights; /* [plan.n] */
+    int64_t n_flying;
+    struct grading grading;
+    struct progress progress;
+    struct run_result result;
+    struct buf prompt;
+    int64_t started_ns;
+};
+
+static int64_t wall_ms(const struct run *r)
+{
+    return (clock_ns() - r->started_ns) / 1000000;
+}
+
+/* ---- what identifies ---- */
+
+static struct run_row run_row_of(const struct run_config *c)
+{
+    const struct suite *s = c->suite;
+    return (struct run_row){.suite = s->name,
+                            .suite_version = s->version,
+                            .suite_identity = str_of(s->identity),
+                            .suite_sha256 = str_of(s->sha256),
+                            .model = c->model->ops->identity(c->model),
+                            .strategy = str_of(c->strategy->name),
+                            .thinking = s->thinking,
+                            .n_items = c->n_items,
+                            .n_samples = c->n_samples,
+                            .seed = c->seed,
+                            .temperature = c->temperature,
+                            .top_p = c->top_p,
+                            .n_out_max = c->n_out_max,
+                            .suite_source = s->source,
+                            .definition = s->definition_text,
+                            .grader = s->grader,
+                            .model_dir = c->model_dir,
+                            .podium = STR(PODIUM_VERSION),
+                            .created_ms = clock_unix_ms()};
+}
+
+static struct ask ask_of(const struct run_config *c, const struct planned *p, uint64_t ticket)
+{
+    struct str id = c->suite->items[p->i_item].id;
+    return (struct ask){.ticket = ticket,
+                        .chat = p->chat,
+                        .temperature = (float)c->temperature,
+                        .top_p = (float)c->top_p,
+                        .seed = plan_seed(c->seed, id, p->sample, p->turn),
+                        .n_out_max = c->n_out_max};
+}
+
+/* Everything the reply depends on, and nothing else. */
+static bool key_of(struct run *r, const struct planned *p, const struct ask *a, char key[65],
+                   struct err *e)
+{
+    struct model *m = r->c->model;
+    char sampling[128];
+    char number[3][24];
+    buf_clear(&r->prompt);
+    TRY(m->ops->prompt(m, a, &r->prompt, e));
+    (void)snprintf(sampling, sizeof sampling, "temperature=%.9g top_p=%.9g max_tokens=%" PRId64,
+                   (double)a->temperature, (double)a->top_p, a->n_out_max);
+    (void)snprintf(number[0], sizeof number[0], "%" PRIu64, a->seed);
+    (void)snprintf(number[1], sizeof number[1], "%" PRId64, p->sample);
+    (void)snprintf(number[2], sizeof number[2], "%" PRId64, p->turn);
+    struct str fields[] = {m->ops->identity(m), buf_str(&r->prompt), str_of(sampling),
+                           str_of(number[0]),   str_of(number[1]),   str_of(number[2])};
+    struct hash h = hash_fields(fields, sizeof fields / sizeof *fields);
+    hash_hex(&h, key);
+    return true;
+}
+
+/* ---- what is stored already ---- */
+
+/* A stored reply is believed only when its key is the one this run would compute for it. */
+static bool check_key(struct run *r, const struct stored *row, struct arena tmp, struct err *e)
+{
+    const struct run_config *c = r->c;
+    struct strategy_in in = {.item = &c->suite->items[row->reply.i_item],
+                             .thinking = c->suite->thinking,
+                             .n_samples = c->n_samples};
+    struct planned *asks = NEW(&tmp, struct planned, c->n_samples);
+    int64_t n = c->strategy->next(&in, asks, c->n_samples, &tmp);
+    for (int64_t i = 0; i < n; i++) {
+        char key[65];
+        asks[i].i_item = row->reply.i_item;
+        if (asks[i].sample != row->reply.sample || asks[i].turn != row->reply.turn)
+            continue;
+        struct ask a = ask_of(c, &asks[i], 0);
+        TRY(key_of(r, &asks[i], &a, key, e));
+        if (strcmp(key, row->reply.key) == 0)
+            return true;
+        break;
+    }
+    return FAIL(e, ERR_INPUT, "item %.*s, sample %lld was stored under another key: not reused",
+                STR_ARG(in.item->id), (long long)row->reply.sample);
+}
+
+static bool needs_grade(const struct stored *row)
+{
+    return row->reply.end == REPLY_WHOLE && (!row->has_grade || row->grade.trouble.n > 0);
+}
+
+static void count_stored(struct run *r, const struct stored *row)
+{
+    r->progress.n_done++;
+    r->progress.n_before++;
+    if (needs_grade(row))
+        return;
+    r->progress.n_scored++;
+    r->progress.score_sum += row->reply.end == REPLY_WHOLE ? row->grade.score : 0;
+}
+
+static bool resume(struct run *r, const struct stored *rows, int64_t n_rows, struct arena tmp,
+                   struct err *e)
+{
+    for (int64_t i = 0; i < n_rows; i++) {
+        TRY(check_key(r, &rows[i], tmp, e));
+        count_stored(r, &rows[i]);
+        if (needs_grade(&rows[i]))
+            grading_put(&r->grading, rows[i].reply.id, rows[i].reply.i_item);
+    }
+    r->result.n_reused = n_rows;
+    return true;
+}
+
+/* ---- the loop ---- */
+
+static bool submit_one(struct run *r, struct err *e)
+{
+    struct model *m = r->c->model;
+    int64_t i = r->plan.i_next;
+    const struct planned *p = plan_next(&r->plan);
+    struct flight *f = &r->flights[i];
+    struct ask a = ask_of(r->c, p, (uint64_t)i);
+    f->started_ns = clock_ns();
+    f->row = (struct reply_row){
+        .i_item = p->i_item, .sample = p->sample, .turn = p->turn, .seed = a.seed};
+    TRY(key_of(r, p, &a, f->row.key, e));
+    TRY(m->ops->submit(m, &a, e));
+    r->n_flying++;
+    return true;
+}
+
+static bool feed(struct run *r, struct err *e)
+{
+    struct model *m = r->c->model;
+    while (r->plan.i_next < r->plan.n && m->ops->has_room(m)) {
+        int64_t i_item = r->plan.at[r->plan.i_next].i_item;
+        if (!submit_one(r, e))
+            return err_wrap(e, "item %.*s", STR_ARG(r->c->suite->items[i_item].id));
+    }
+    return true;
+}
+
+static bool store_reply(struct run *r, const struct reply *reply, struct err *e)
+{
+    assert(reply->ticket < (uint64_t)r->plan.n);
+    struct flight *f = &r->flights[reply->ticket];
+    f->row.end = reply->end;
+    f->row.n_prompt_tokens = reply->n_prompt_tokens;
+    f->row.n_out_tokens = reply->n_out_tokens;
+    f->row.n_thinking_tokens = reply->n_thinking_tokens;
+    f->row.logprob_sum = reply->logprob_sum;
+    f->row.latency_ms = (clock_ns() - f->started_ns) / 1000000;
+    struct reply_text text = {.raw = reply->raw,
+                              .content = reply->message.content,
+                              .reasoning = reply->message.reasoning,
+                              .trouble = reply->trouble};
+    TRY(store_put_reply(r->c->store, &f->row, &text, e));
+    r->progress.n_done++;
+    r->progress.n_tokens += reply->n_out_tokens;
+    r->progress.n_scored += reply->end != REPLY_WHOLE;
+    r->result.n_new++;
+    r->n_flying--;
+    if (reply->end == REPLY_WHOLE)
+        grading_put(&r->grading, f->row.id, f->row.i_item);
+    return true;
+}
+
+/* All that is finished, in one transaction. The graders read it back after the commit. */
+static bool collect(struct run *r, struct err *e)
+{
+    struct model *m = r->c->model;
+    bool is_open = false;
+    for (;;) {
+        struct reply reply = {0};
+        bool is_taken = false;
+        TRY(m->ops->take(m, &reply, e, &is_taken));
+        if (!is_taken)
+            break;
+        if (!is_open)
+            TRY(store_begin(r->c->store, e));
+        is_open = true;
+        TRY(store_reply(r, &reply, e));
+    }
+    if (!is_open)
+        return true;
+    TRY(store_put_wall(r->c->store, wall_ms(r), e));
+    return store_commit(r->c->store, e);
+}
+
+static bool judge(struct run *r, struct err *e)
+{
+    struct grading_note notes[NOTES_MAX];
+    int64_t n = 0;
+    int wait_ms = r->n_flying > 0 ? 0 : IDLE_WAIT_MS;
+    TRY(grading_step(&r->grading, wait_ms, wall_ms(r), notes, NOTES_MAX, &n, e));
+    for (int64_t i = 0; i < n; i++) {
+        r->progress.n_scored += notes[i].is_graded;
+        r->progress.score_sum += notes[i].is_graded ? notes[i].score : 0;
+        r->progress.n_ungraded += !notes[i].is_graded;
+    }
+    return true;
+}
+
+static int64_t n_left(const struct run *r)
+{
+    return r->plan.n - r->plan.i_next + r->n_flying + grading_n_left(&r->grading);
+}
+
+static bool turn(struct run *r, struct err *e)
+{
+    struct model *m = r->c->model;
+    TRY(feed(r, e));
+    if (r->n_flying > 0)
+        TRY(m->ops->step(m, e));
+    TRY(collect(r, e));
+    if (grading_n_left(&r->grading) > 0)
+        TRY(judge(r, e));
+    progress_show(&r->progress);
+    return true;
+}
+
+static bool work(struct run *r, struct err *e)
+{
+    progress_begin(&r->progress, r->c->is_quiet || n_left(r) == 0);
+    bool ok = true;
+    while (ok && n_left(r) > 0 && !interrupt_came())
+        ok = turn(r, e);
+    progress_end(&r->progress);
+    return ok;
+}
+
+static bool prepare(struct run *r, struct arena *keep, struct arena tmp, struct err *e)
+{
+    const struct run_config *c = r->c;
+    struct run_row row = run_row_of(c);
+    struct stored *rows = NULL;
+    int64_t n_rows = 0;
+    TRY(store_set_run(c->store, &row, c->suite->items, c->argv, e));
+    TRY(store_get_all(c->store, &rows, &n_rows, keep, e));
+    TRY(resume(r, rows, n_rows, tmp, e));
+    plan_make(&r->plan, c->strategy, c->suite->items, c->n_items, c->n_samples, c->suite->thinking,
+              rows, n_rows, keep, tmp);
+    r->flights = NEW(keep, struct flight, r->plan.n + 1);
+    return true;
+}
+
+bool run_all(const struct run_config *c, struct run_result *out, struct arena *keep,
+             struct arena tmp, struct err *e)
+{
+    assert(c->n_items >= 0 && c->n_items <= c->suite->n_items);
+    assert(c->n_samples >= 1);
+    struct run r = {.c = c,
+                    .grading = {.store = c->store,
+                                .pool = c->pool,
+                                .grader = c->suite->grader,
+                                .definition = c->suite->definition_text,
+                                .items = c->suite->items},
+                    .progress = {.name = c->suite->name, .n_total = c->n_items * c->n_samples},
+                    .started_ns = clock_ns()};
+    grading_init(&r.grading, c->n_items * c->n_samples, keep);
+    bool ok = prepare(&r, keep, tmp, e) && work(&r, e);
+    r.result.n_left = n_left(&r);
+    r.result.is_interrupted = interrupt_came() && r.result.n_left > 0;
+    *out = r.result;
+    grading_fini(&r.grading);
+    buf_free(&r.prompt);
+    return ok;
+}
