@@ -1,0 +1,183 @@
+/* grade: the replies are kept, the verdicts are not: judge them again. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "harness/command.h"
+#include "harness/grading.h"
+#include "harness/interrupt.h"
+#include "harness/progress.h"
+#include "harness/report/report.h"
+#include "harness/workers.h"
+
+enum { NOTES_MAX = 64, SHOWN_MAX = 20, WAIT_MS = 100 };
+
+struct regrade {
+    struct store *store;
+    struct run_row run;
+    const struct item *items;
+    struct stored *rows; /* by id */
+    int64_t n_rows;
+    struct grading grading;
+    struct progress progress;
+    int64_t n_to_right, n_from_right, n_other, n_ungraded;
+};
+
+static void finish_arena(struct arena *a)
+{
+    arena_fini(a);
+}
+
+static void close_store(struct store **s)
+{
+    store_close(*s);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct stored *x = a;
+    const struct stored *y = b;
+    return x->reply.id < y->reply.id ? -1 : x->reply.id > y->reply.id;
+}
+
+static bool is_right(bool is_graded, enum verdict v)
+{
+    return is_graded && v == VERDICT_RIGHT;
+}
+
+static struct str said(bool has_grade, bool is_graded, enum verdict v)
+{
+    return !has_grade ? STR("not judged") : is_graded ? verdict_name(v) : STR("ungraded");
+}
+
+static void show_change(const struct regrade *g, const struct stored *was,
+                        const struct grading_note *now)
+{
+    int64_t n_shown = g->n_to_right + g->n_from_right + g->n_other;
+    if (n_shown > SHOWN_MAX)
+        return;
+    (void)printf("  %.*s sample %lld: %.*s -> %.*s (%s)\n", STR_ARG(g->items[was->reply.i_item].id),
+                 (long long)was->reply.sample,
+                 STR_ARG(said(was->has_grade, was->grade.trouble.n == 0, was->grade.verdict)),
+                 STR_ARG(said(true, now->is_graded, now->verdict)), now->text);
+    if (n_shown == SHOWN_MAX)
+        (void)printf("  ... (the store has them all)\n");
+}
+
+static void compare(struct regrade *g, const struct grading_note *now, bool is_json)
+{
+    struct stored want = {.reply.id = now->reply_id};
+    const struct stored *was = bsearch(&want, g->rows, (size_t)g->n_rows, sizeof *g->rows, by_id);
+    bool was_graded = was->has_grade && was->grade.trouble.n == 0;
+    bool was_right = is_right(was_graded, was->grade.verdict);
+    bool now_right = is_right(now->is_graded, now->verdict);
+    bool is_same = was_graded == now->is_graded && was->has_grade &&
+                   (!now->is_graded || was->grade.verdict == now->verdict);
+    g->n_ungraded += !now->is_graded;
+    g->progress.n_ungraded = g->n_ungraded;
+    g->progress.n_done++;
+    g->progress.n_scored += now->is_graded;
+    g->progress.score_sum += now->is_graded ? now->score : 0;
+    g->n_to_right += now_right && !was_right;
+    g->n_from_right += was_right && !now_right;
+    g->n_other += !is_same && now_right == was_right;
+    if (!is_same && !is_json)
+        show_change(g, was, now);
+}
+
+static bool judge_all(struct regrade *g, bool is_json, struct err *e)
+{
+    while (grading_n_left(&g->grading) > 0 && !interrupt_came()) {
+        struct grading_note notes[NOTES_MAX];
+        int64_t n = 0;
+        TRY(grading_step(&g->grading, WAIT_MS, 0, notes, NOTES_MAX, &n, e));
+        for (int64_t i = 0; i < n; i++)
+            compare(g, &notes[i], is_json);
+        progress_show(&g->progress);
+    }
+    return true;
+}
+
+static bool load(struct regrade *g, struct arena *keep, struct err *e)
+{
+    struct item *items = NULL;
+    int64_t n_items = 0;
+    TRY(store_get_run(g->store, &g->run, keep, e));
+    TRY(store_get_items(g->store, &items, &n_items, keep, e));
+    TRY(store_get_all(g->store, &g->rows, &g->n_rows, keep, e));
+    qsort(g->rows, (size_t)g->n_rows, sizeof *g->rows, by_id);
+    g->items = items;
+    g->grading.store = g->store;
+    g->grading.grader = g->run.grader;
+    g->grading.definition = g->run.definition;
+    g->grading.items = items;
+    grading_init(&g->grading, g->n_rows, keep);
+    for (int64_t i = 0; i < g->n_rows; i++) {
+        if (g->rows[i].reply.end == REPLY_WHOLE)
+            grading_put(&g->grading, g->rows[i].reply.id, g->rows[i].reply.i_item);
+    }
+    g->progress.name = g->run.suite;
+    g->progress.n_total = g->grading.n_waiting;
+    return true;
+}
+
+static void print_changes(const struct regrade *g, bool is_json)
+{
+    int64_t n = g->progress.n_done;
+    if (is_json)
+        (void)printf("{\"judged\":%lld,\"to_right\":%lld,\"from_right\":%lld,\"other\":%lld,"
+                     "\"ungraded\":%lld}\n",
+                     (long long)n, (long long)g->n_to_right, (long long)g->n_from_right,
+                     (long long)g->n_other, (long long)g->n_ungraded);
+    else
+        (void)printf("%lld replies judged again: %lld changed sides (%lld to right, %lld from "
+                     "right), %lld other changes, %lld ungraded\n",
+                     (long long)n, (long long)(g->n_to_right + g->n_from_right),
+                     (long long)g->n_to_right, (long long)g->n_from_right, (long long)g->n_other,
+                     (long long)g->n_ungraded);
+}
+
+static bool regrade(const char *path, int64_t n_jobs, bool is_json, int *rc, struct err *e)
+{
+    CLEANUP(finish_arena) struct arena keep = {0};
+    CLEANUP(workers_close) struct workers workers = {0};
+    CLEANUP(close_store) struct store *store = NULL;
+    struct regrade g = {0};
+    arena_init(&keep, "grade", LIMIT_ARENA_RUN);
+    TRY(store_open_grade(&store, path, e));
+    TRY(workers_open(&workers, path, n_jobs, e));
+    g.store = store;
+    g.grading.pool = workers.pool;
+    TRY(load(&g, &keep, e));
+    interrupt_watch();
+    progress_begin(&g.progress, g.progress.n_total == 0);
+    bool ok = judge_all(&g, is_json, e);
+    progress_end(&g.progress);
+    grading_fini(&g.grading);
+    if (!ok)
+        return false;
+    print_changes(&g, is_json);
+    *rc = interrupt_came() ? EXIT_INTERRUPTED : g.n_ungraded > 0 ? EXIT_UNGRADED : EXIT_DONE;
+    return true;
+}
+
+bool command_grade(struct cli *c, int *rc, struct err *e)
+{
+    bool is_json = false;
+    int64_t n_jobs = 0;
+    const struct cli_option options[] = {
+        OPTION_I64("jobs", &n_jobs, 1, 256, "grading workers (default: one a processor, at most 4)",
+                   .env = true),
+        OPTION_FLAG("json", &is_json, "the counts as JSON"),
+    };
+    c->synopsis = "RUN.db [--jobs N] [--json]";
+    c->summary = "Judges every stored reply again with the graders of this podium, without the\n"
+                 "model, and says which verdicts changed. Old grades stay in the file; the new\n"
+                 "ones count. Exit code 3 when some replies could not be graded.";
+    c->example = "podium grade arith.db";
+    c->n_arguments_min = 1;
+    c->n_arguments_max = 1;
+    CLI_TABLE(c, options);
+    TRY(cli_read(c, e));
+    return c->is_help || regrade(c->arguments[0], n_jobs, is_json, rc, e);
+}

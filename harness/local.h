@@ -1,0 +1,40 @@
+/* A model folder opened in this process: tokenizer, kernels and engine together, and the one way
+ * a conversation becomes token ids. Shared by everything that runs a model here. */
+#pragma once
+#include "base/arena.h"
+#include "encoding/message.h"
+#include "engine/engine.h"
+#include "engine/tokenizer.h"
+
+struct local_config {
+    const char *dir;
+    enum quant quant;
+    int64_t n_threads; /* 0: one a processor */
+    int64_t n_slots;   /* 0: the engine's default */
+    /* The official behaviour: the rendered prompt is tokenised as one text, control strings
+     * recognised wherever they stand, forged ones included. Off: only the template's own control
+     * strings are; a user's text stays text. */
+    bool template_compat;
+};
+
+struct local {
+    struct local_config config;
+    struct tokenizer *tokenizer;
+    struct kernels *kernels;
+    struct engine *engine;
+    struct engine_info info;
+    int32_t think_end; /* id of </think>, -1 when the tokenizer has no such token */
+    char identity[320];
+};
+
+MUST_CHECK bool local_open(struct local *out, const struct local_config *c, struct err *e);
+void local_close(struct local *l); /* zeroed is fine */
+
+/* The prompt of a conversation: its text, and its ids appended to *ids. A document that is not
+ * empty is the conversation as JSON, in place of chat->at. */
+MUST_CHECK bool local_prompt(const struct local *l, const struct chat *chat, struct str document,
+                             struct buf *text, struct tokens *ids, struct err *e);
+
+/* How many of the sampled tokens are thinking: up to and including </think>, all when it never
+ * came, none outside thinking mode. */
+int64_t local_n_thinking(const struct local *l, const int32_t *tokens, int64_t n, bool thinking);
