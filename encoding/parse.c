@@ -14,7 +14,7 @@
 struct strict {
     struct dsml_cursor c;
     struct dsml_calls calls;
-    bool *all_json;
+    bool *is_sound;
     struct parse_note fault;
     struct arena *keep;
     struct arena tmp;
@@ -36,6 +36,16 @@ bool parse_is_json(struct str text, struct arena tmp)
     return pyjson_loads(text, &v, NULL, &values, tmp, &e);
 }
 
+static bool has_markup(struct str name)
+{
+    return str_find(name, STR(SPECIAL_DSML), 0) >= 0;
+}
+
+static bool is_sound_param(const struct dsml_param *p, struct arena tmp)
+{
+    return !has_markup(p->name) && (p->is_string || parse_is_json(p->value, tmp));
+}
+
 static bool read_params(struct strict *s, struct dsml_params *params)
 {
     static const struct str marks[] = {{SPECIAL_PARAM, sizeof SPECIAL_PARAM - 1},
@@ -48,8 +58,8 @@ static bool read_params(struct strict *s, struct dsml_params *params)
         (void)dsml_until(&s->c, &end, 1, &before);
         if (!dsml_param(before, &p))
             return refuse(s, PARSE_PARAM_FORMAT, p.at);
-        if (s->all_json != NULL && !p.is_string && !parse_is_json(p.value, s->tmp))
-            *s->all_json = false;
+        if (s->is_sound != NULL && !is_sound_param(&p, s->tmp))
+            *s->is_sound = false;
         dsml_add(params, p, &s->tmp);
         int64_t from = s->c.at;
         stop = dsml_until(&s->c, marks, 2, &before);
@@ -73,6 +83,8 @@ static bool read_call(struct strict *s)
     int stop = dsml_until(&s->c, marks, 2, &header);
     if (!dsml_name(header, &call.name))
         return refuse(s, PARSE_NAME_FORMAT, from);
+    if (s->is_sound != NULL && has_markup(call.name))
+        *s->is_sound = false;
     bool ok = stop != 0 || read_params(s, &params);
     const struct dsml_param *repeated = dsml_repeated(&params, s->tmp);
     if (repeated != NULL)
@@ -148,14 +160,14 @@ static bool read_all(struct strict *s, bool thinking, struct parsed *out)
     return true;
 }
 
-bool parse_strict(struct str text, bool thinking, struct parsed *out, bool *all_json,
+bool parse_strict(struct str text, bool thinking, struct parsed *out, bool *is_sound,
                   struct parse_note *fault, struct arena *keep, struct arena tmp)
 {
-    struct strict s = {.c.text = text, .all_json = all_json, .keep = keep, .tmp = tmp};
+    struct strict s = {.c.text = text, .is_sound = is_sound, .keep = keep, .tmp = tmp};
     struct parsed p;
     int64_t bad = utf8_first_bad(text);
-    if (all_json != NULL)
-        *all_json = true;
+    if (is_sound != NULL)
+        *is_sound = true;
     if (bad >= 0)
         (void)refuse(&s, PARSE_UTF8, bad);
     if (bad < 0 && read_all(&s, thinking, &p)) {

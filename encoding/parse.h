@@ -82,8 +82,8 @@ struct parse_opts {
 
 /* Reads one completion. `text` must outlive *out. Strict refuses with ERR_INPUT; both refuse over
  * LIMIT_REPLY_BYTES with ERR_LIMIT, and recover refuses nothing else. For a text that strict
- * accepts and that is whole, with JSON in its string="false" values, recover gives the same
- * message and no notes. *keep must have room for eight times the text. */
+ * accepts and that is whole, with JSON in its string="false" values and no call markup in a name,
+ * recover gives the same message and no notes. *keep must have room for eight times the text. */
 MUST_CHECK bool parse_completion(struct str text, struct parse_opts o, struct parsed *out,
                                  struct arena *keep, struct arena tmp, struct err *e);
 

@@ -1,5 +1,5 @@
-/* The forgiving reader. It first asks the strict parser; what that one accepts whole, and whose
- * values are JSON, is the answer and has no notes. Otherwise:
+/* The forgiving reader. It first asks the strict parser; what that one accepts whole, with
+ * sound names and values, is the answer and has no notes. Otherwise:
  *
  *     [<think>] reasoning </think> content \n\n block EOS
  *
@@ -90,6 +90,8 @@ static bool loose_name(struct str header, struct str *name)
 static bool read_name(struct recover *r, struct str header, struct str *name)
 {
     if (!dsml_name(header, name) && !loose_name(header, name))
+        return false;
+    if (str_find(*name, STR(SPECIAL_DSML), 0) >= 0)
         return false;
     *name = clean(r, *name);
     return name->n > 0;
@@ -359,12 +361,12 @@ static void read_all(struct recover *r, bool thinking, struct parsed *out)
 void parse_recover(struct str text, bool thinking, struct parsed *out, struct arena *keep,
                    struct arena tmp)
 {
-    bool all_json = false;
+    bool is_sound = false;
     struct parse_note fault;
     struct str none = str_sub(text, 0, 0);
     struct arena before = *keep;
-    if (parse_strict(text, thinking, out, &all_json, &fault, keep, tmp) && out->is_whole &&
-        all_json)
+    if (parse_strict(text, thinking, out, &is_sound, &fault, keep, tmp) && out->is_whole &&
+        is_sound)
         return;
     *keep = before;
     struct recover r = {.c.text = text, .keep = keep, .tmp = tmp};

@@ -126,12 +126,18 @@ static bool drop_thinking(struct job *j)
     return true;
 }
 
+static void note_surrogate(struct job *j, int64_t index, const struct pyval *where)
+{
+    if (j->surrogate.code == RENDER_OK)
+        j->surrogate = (struct render_fault){RENDER_SURROGATE, index, where->at, -1};
+}
+
 /* Text of somebody else: str(v). */
 static void put_value(struct job *j, int64_t index, const struct pyval *v)
 {
     struct buf text = {0};
-    if (v != NULL && v->kind == PY_STR && v->has_surrogate && j->surrogate.code == RENDER_OK)
-        j->surrogate = (struct render_fault){RENDER_SURROGATE, index, v->at, -1};
+    if (v != NULL && v->kind == PY_STR && v->has_surrogate)
+        note_surrogate(j, index, v);
     pyjson_str(v, &text);
     pieces_text(&j->w, buf_str(&text));
     buf_free(&text);
@@ -263,14 +269,12 @@ static bool load_arguments(struct job *j, int64_t index, const struct pyval *tex
     return true;
 }
 
-static void note_surrogates(struct job *j, int64_t index, const struct pyval *name,
-                            const struct pyval *arguments)
+static bool has_bare_surrogate(const struct pyval *arguments)
 {
-    bool found = name->kind == PY_STR && name->has_surrogate;
-    for (const struct pyval *v = arguments->first; v != NULL && !found; v = v->next)
-        found = v->key_surrogate || (v->kind == PY_STR && v->has_surrogate);
-    if (found && j->surrogate.code == RENDER_OK)
-        j->surrogate = (struct render_fault){RENDER_SURROGATE, index, name->at, -1};
+    for (const struct pyval *v = arguments->first; v != NULL; v = v->next)
+        if (v->key_surrogate || (v->kind == PY_STR && v->has_surrogate))
+            return true;
+    return false;
 }
 
 static bool render_calls(struct job *j, int64_t index, const struct pyval *calls)
@@ -281,8 +285,12 @@ static bool render_calls(struct job *j, int64_t index, const struct pyval *calls
         const struct pyval *name = pyjson_get(f, STR("name"));
         const struct pyval *arguments;
         struct buf text = {0};
-        TRY(load_arguments(j, index, pyjson_get(f, STR("arguments")), &arguments));
-        note_surrogates(j, index, name, arguments);
+        const struct pyval *given = pyjson_get(f, STR("arguments"));
+        TRY(load_arguments(j, index, given, &arguments));
+        if (name->kind == PY_STR && name->has_surrogate)
+            note_surrogate(j, index, name);
+        if (has_bare_surrogate(arguments))
+            note_surrogate(j, index, given);
         pyjson_str(name, &text);
         tools_call(&j->w, buf_str(&text), arguments, c == calls->first);
         buf_free(&text);
@@ -411,10 +419,9 @@ static bool render_all(struct job *j, int64_t n_context, int64_t n_messages, str
         TRY(render_message(j, i + n_context));
     if (j->surrogate.code == RENDER_OK)
         return true;
-    (void)refuse(j, RENDER_SURROGATE, j->surrogate.message, NULL,
-                 "a lone surrogate cannot be written as text");
-    j->fault = j->surrogate;
-    return false;
+    struct pyval where = {.at = j->surrogate.byte};
+    return refuse(j, RENDER_SURROGATE, j->surrogate.message, &where,
+                  "a lone surrogate cannot be written as text");
 }
 
 static void release_writer(struct job *j)
