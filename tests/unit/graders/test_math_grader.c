@@ -91,3 +91,8 @@ Test(math_grader, every_golden_case_gets_its_verdict, .timeout = 60)
     cr_assert_geq(n, 250);
     cr_assert_eq(n_bad, 0, "%lld of %lld rows", (long long)n_bad, (long long)n);
 }
+
+Test(math_grader, it_is_in_the_registry)
+{
+    cr_assert_eq(grader_find(STR("math")), &grader_math);
+}
