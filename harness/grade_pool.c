@@ -60,15 +60,15 @@ static void close_pair(int pair[2])
     }
 }
 
-/* A group of its own, and signals as a program expects them: podium ignores SIGPIPE, and a
+/* A group of its own, and signals as a program expects them: podium ignores some, and a
  * disposition of "ignore" would be inherited by every program under test. */
 static void set_attributes(posix_spawnattr_t *attr)
 {
     sigset_t defaults;
     (void)sigemptyset(&defaults);
-    (void)sigaddset(&defaults, SIGPIPE);
-    (void)sigaddset(&defaults, SIGINT);
-    (void)sigaddset(&defaults, SIGTERM);
+    const int changed[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM};
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
+        (void)sigaddset(&defaults, changed[i]);
     (void)posix_spawnattr_init(attr);
     (void)posix_spawnattr_setflags(attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
     (void)posix_spawnattr_setpgroup(attr, 0);

@@ -23,7 +23,8 @@ static const char *with_error(struct estimate x, char out[48])
     if (isnan(x.mean))
         (void)snprintf(out, 48, "-");
     else
-        (void)snprintf(out, 48, "%s +/- %s", percent(x.mean, mean), percent(x.se, se));
+        (void)snprintf(out, 48, "%s%s%s", percent(x.mean, mean), isnan(x.se) ? "" : " +/- ",
+                       isnan(x.se) ? "" : percent(x.se, se));
     return out;
 }
 

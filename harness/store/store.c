@@ -18,15 +18,22 @@
 
 /* A lock of its own kind: SQLite's locks are POSIX record locks, which come and go with every
  * transaction; flock() stays for the life of the process and does not disturb them. The descriptor
- * must outlive the database handle: closing any descriptor of a file drops its record locks. */
+ * must outlive the database handle: closing any descriptor of a file drops its record locks.
+ *
+ * The lock goes with the last copy of the descriptor. A podium killed while it was starting a
+ * worker leaves one in the child until that has reached its exec, hence the moment of patience. */
 static bool lock_file(struct store *s, struct err *e)
 {
+    enum { TRIES = 20, WAIT_US = 50000 };
     s->lock_fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (s->lock_fd < 0)
         return FAIL(e, ERR_IO, "%s: %m", s->path);
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
-        return FAIL(e, ERR_IO, "%s: another podium is working on it", s->path);
-    return true;
+    for (int i = 0; i < TRIES; i++) {
+        if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        (void)usleep(WAIT_US);
+    }
+    return FAIL(e, ERR_IO, "%s: another podium is working on it", s->path);
 }
 
 static bool open_database(struct store *s, int flags, struct err *e)
@@ -165,19 +172,34 @@ bool store_set_run(struct store *s, const struct run_row *run, const struct item
     return store_rows_prepare(s, e);
 }
 
+/* A reader opens for writing where it may, only to tidy up: the last one to close a file in WAL
+ * mode folds its two companions away, which a read-only handle cannot. */
+static bool open_reader(struct store *s, struct err *e)
+{
+    struct err first = {0};
+    if (access(s->path, W_OK) == 0 && open_database(s, SQLITE_OPEN_READWRITE, &first))
+        return sql_exec(&s->sql, "PRAGMA query_only = ON", "be opened", e);
+    (void)sqlite3_close(s->sql.db);
+    s->sql.db = NULL;
+    return open_database(s, SQLITE_OPEN_READONLY, e);
+}
+
 static bool open_existing(struct store **out, const char *path, bool is_writer, struct err *e)
 {
     CLEANUP(close_store) struct store *s = NULL;
     bool is_ours = false;
     TRY(allocate(&s, path, e));
+    if (file_is_dir(path))
+        return FAIL(e, ERR_IO, "%s: is a folder, not a run", path);
     if (!file_exists(path))
         return FAIL(e, ERR_IO, "%s: no such file", path);
-    if (is_writer && !file_is_dir(path))
+    if (is_writer)
         TRY(lock_file(s, e));
-    TRY(open_database(s, is_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, e));
+    TRY(is_writer ? open_database(s, SQLITE_OPEN_READWRITE, e) : open_reader(s, e));
     TRY(schema_check(&s->sql, &is_ours, e));
     if (!is_ours)
         return FAIL(e, ERR_INPUT, "%s: holds no run", path);
+    s->has_run = true;
     if (is_writer) {
         TRY(sql_exec(&s->sql, WRITER, "be opened for writing", e));
         TRY(store_rows_prepare(s, e));
@@ -215,5 +237,8 @@ bool store_commit(struct store *s, struct err *e)
 
 bool store_get_run(struct store *s, struct run_row *out, struct arena *keep, struct err *e)
 {
-    return run_fields_read(&s->sql, out, keep, e);
+    TRY(run_fields_read(&s->sql, out, keep, e));
+    if (out->n_samples < 1 || out->n_items < 0)
+        return FAIL(e, ERR_INPUT, "%s: the run's 'samples' or 'items' is unreadable", s->path);
+    return true;
 }

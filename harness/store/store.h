@@ -5,7 +5,7 @@
  * that the same command continues. Grades are appended, never overwritten: judging again adds a
  * row where something changed, and the last one counts.
  *
- * A file belongs to one writer at a time (a lock that dies with its process); readers are free.
+ * A file has one writer, held by a lock that dies with its process; readers are free.
  * SQLite in WAL mode, so `sqlite3 RUN.db` shows everything while a run is going on. */
 #pragma once
 #include "base/arena.h"

@@ -142,7 +142,8 @@ bool store_get_items(struct store *s, struct item **out, int64_t *n, struct aren
     *out = NEW(keep, struct item, *n + 1);
     for (int64_t i = 0; i < *n; i++) {
         TRY(sql_next(&s->sql, st, &is_row, e));
-        assert(is_row);
+        if (!is_row)
+            return FAIL(e, ERR_INPUT, "%s: item %lld is missing", s->path, (long long)i);
         (*out)[i] = (struct item){.id = sql_text(st, 0, keep),
                                   .kind = sql_text(st, 1, keep),
                                   .prompt = sql_text(st, 2, keep),
@@ -189,10 +190,27 @@ static bool read_grade(const struct sql *sql, sqlite3_stmt *st, struct stored *r
                                     .version = sqlite3_column_int64(st, 13),
                                     .trouble = sql_text(st, 16, keep),
                                     .score = sql_f64(st, 15)};
+    double score = row->grade.score;
     if (row->grade.trouble.n == 0 &&
-        !verdict_from_name(sql_text(st, 14, keep), &row->grade.verdict))
+        (!verdict_from_name(sql_text(st, 14, keep), &row->grade.verdict) ||
+         !(score >= 0 && score <= 1)))
         return FAIL(e, ERR_INPUT, "%s: the grade of reply %lld is unreadable", sql->path,
                     (long long)row->reply.id);
+    return true;
+}
+
+/* What the file promises by its constraints, which a damaged file may break: items by their
+ * index, rows in order, nothing twice. Readers build on it. */
+static bool check_order(const struct sql *sql, const struct stored *rows, int64_t i,
+                        int64_t n_items, struct err *e)
+{
+    const struct reply_row *r = &rows[i].reply;
+    bool is_known = r->i_item >= 0 && r->i_item < n_items && r->sample >= 0 && r->turn >= 0;
+    bool is_sane = r->n_prompt_tokens >= 0 && r->n_thinking_tokens >= 0 &&
+                   r->n_thinking_tokens <= r->n_out_tokens;
+    bool is_next = i == 0 || rows[i - 1].reply.i_item <= r->i_item;
+    if (!is_known || !is_sane || !is_next)
+        return FAIL(e, ERR_INPUT, "%s: reply %lld is unreadable", sql->path, (long long)r->id);
     return true;
 }
 
@@ -201,8 +219,10 @@ bool store_get_all(struct store *s, struct stored **out, int64_t *n, struct aren
 {
     CLEANUP(sql_finish) sqlite3_stmt *st = NULL;
     int64_t cap = 0;
+    int64_t n_items = 0;
     bool is_row = false;
     TRY(sql_number(&s->sql, "SELECT count(*) FROM reply", &cap, e));
+    TRY(sql_number(&s->sql, "SELECT count(*) FROM item", &n_items, e));
     TRY(sql_prepare(&s->sql, GET_ALL, &st, e));
     struct stored *rows = NEW(keep, struct stored, cap + 1);
     int64_t got = 0;
@@ -212,6 +232,7 @@ bool store_get_all(struct store *s, struct stored **out, int64_t *n, struct aren
             break;
         TRY(read_reply(&s->sql, st, &rows[got].reply, keep, e));
         TRY(read_grade(&s->sql, st, &rows[got], keep, e));
+        TRY(check_order(&s->sql, rows, got, n_items, e));
     }
     *out = rows;
     *n = got;
