@@ -9,7 +9,8 @@ static int by_round_then_text(const void *x, const void *y)
     const struct added_token *b = y;
     if (a->is_late != b->is_late)
         return a->is_late ? 1 : -1;
-    return str_cmp(a->text, b->text);
+    int order = str_cmp(a->text, b->text);
+    return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
 /* A text may stand in one round only: the other would never be reached, or be ambiguous. */
