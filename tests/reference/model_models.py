@@ -24,8 +24,10 @@ BASE = {
 MAKE = {"matrix": "F32", "wide": "F32", "norm": "F32", "scale": "ue8m0", "n_shards": 1, "sorted": True}
 
 
-def model(why, n_tokens, positions, make=None, **config):
-    return {"why": why, "n_tokens": n_tokens, "positions": positions, "config": BASE | config, "make": MAKE | (make or {})}
+def model(why, n_tokens, positions, make=None, n_fp8_tokens=0, **config):
+    """positions: those whose outputs are kept; n_fp8_tokens: of the run with quant=fp8, 0 for none."""
+    return {"why": why, "n_tokens": n_tokens, "positions": positions, "n_fp8_tokens": n_fp8_tokens,
+            "config": BASE | config, "make": MAKE | (make or {})}
 
 
 MODELS = {
@@ -40,7 +42,7 @@ MODELS = {
     "fp8_blocks": model(
         "FP8 in whole 128 x 128 blocks, power-of-two scales, an MTP layer, two shards",
         48, [0, 11, 12, 30, 47],
-        {"matrix": "F8_E4M3", "wide": "BF16", "norm": "F32", "n_shards": 2},
+        {"matrix": "F8_E4M3", "wide": "BF16", "norm": "F32", "n_shards": 2}, n_fp8_tokens=18,
         hidden_size=256, q_lora_rank=128, kv_lora_rank=128, num_attention_heads=4, num_key_value_heads=4,
         qk_nope_head_dim=64, qk_rope_head_dim=32, v_head_dim=64, index_head_dim=64, index_n_heads=4, index_topk=12,
         intermediate_size=384, moe_intermediate_size=128, n_routed_experts=8, n_group=4, topk_group=2,
@@ -49,16 +51,16 @@ MODELS = {
     "fp8_odd": model(
         "FP8 with ragged blocks and arbitrary scales; tensors at unaligned bytes of the file",
         56, [0, 13, 14, 33, 55],
-        {"matrix": "F8_E4M3", "wide": "F32", "norm": "BF16", "scale": "plain", "sorted": False},
+        {"matrix": "F8_E4M3", "wide": "F32", "norm": "BF16", "scale": "plain", "sorted": False}, n_fp8_tokens=20,
         hidden_size=200, q_lora_rank=72, kv_lora_rank=136, num_attention_heads=3, num_key_value_heads=3,
         qk_nope_head_dim=40, qk_rope_head_dim=20, v_head_dim=33, index_head_dim=32, index_n_heads=5, index_topk=14,
         intermediate_size=259, moe_intermediate_size=131, n_routed_experts=6, n_group=2, topk_group=1,
-        num_experts_per_tok=3, num_hidden_layers=3, quantization_config=FP8 | {"scale_fmt": None}, vocab_size=131,
+        num_experts_per_tok=3, num_hidden_layers=3, quantization_config=FP8, vocab_size=131,
     ),
     "real_heads": model(
         "head sizes of the release: nope 128, rope 64, latent 512, v 128, index 128; an MTP layer",
         40, [0, 9, 10, 25, 39],
-        {"matrix": "BF16", "wide": "BF16", "norm": "F32"},
+        {"matrix": "BF16", "wide": "BF16", "norm": "F32"}, n_fp8_tokens=16,
         hidden_size=256, q_lora_rank=192, kv_lora_rank=512, num_attention_heads=2, num_key_value_heads=2,
         qk_nope_head_dim=128, qk_rope_head_dim=64, v_head_dim=128, index_head_dim=128, index_n_heads=4, index_topk=10,
         intermediate_size=320, moe_intermediate_size=96, num_hidden_layers=2, num_nextn_predict_layers=1,

@@ -3,7 +3,10 @@
 
     python tests/reference/model_oracle.py [NAME...]      writes tests/golden/model/NAME/
 
-Three things of transformers are replaced while it runs, because the order of equal scores is
+What transformers does not do (quant=fp8, the MTP layer) comes from model_f64.py, which is first held
+against transformers where both speak.
+
+Two things of transformers are replaced while it runs, because the order of equal scores is
 undefined there and defined here (README.md of this folder lists every difference):
   topk   equal scores: the lower position first
   relu   only watched, see `margins`
@@ -26,13 +29,16 @@ import transformers
 from transformers import DeepseekV32Config, DeepseekV32ForCausalLM
 from transformers.models.deepseek_v32 import modeling_deepseek_v32 as theirs
 
+import model_f64
 import model_make
 from model_models import MODELS
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "..", "golden", "model")
 MARGIN = 3e-6  # relative; float32 sums of this size err by a few 1e-7
 TOLERANCE = 1e-4
+AGREE = 5e-6  # transformers in float32 against model_f64.py
 SEEDS = 200
+FP8_TRIES = 16  # of these seeds the one that stays farthest from a rounding border
 
 
 class Cliffs:
@@ -104,17 +110,61 @@ def draw_tokens(seed, n, n_vocab):
     return [int(u) for u in np.floor((model_make.uniform(seed, "tokens", n) + 1) / 2 * n_vocab)]
 
 
+def relative(a, b):
+    """Largest error of a row, against its length."""
+    return float((np.linalg.norm(a - b, axis=-1) / np.linalg.norm(b, axis=-1)).max())
+
+
+def own_parts(spec, tokens, weights):
+    """What only model_f64.py can say, and how near it came to a cliff; its exact run as well."""
+    config, make, at = spec["config"], spec["make"], spec["positions"]
+    f8 = {n for n, _, kind in model_make.tensors(config) if make["matrix"] == "F8_E4M3" and kind == "matrix"}
+    exact, parts, distance = model_f64.forward(config, weights, f8, tokens, False), {}, math.inf
+    if exact.mtp is not None:
+        parts["mtp"] = exact.mtp[[p for p in at if p < len(tokens) - 1]]
+    if spec["n_fp8_tokens"]:
+        own = model_f64.forward(config, weights, f8, tokens[: spec["n_fp8_tokens"]], True)
+        parts["fp8_logits"], parts["fp8_hidden"], distance = own.logits, np.stack(own.hidden), own.cliff
+        if own.mtp is not None:
+            parts["fp8_mtp"] = own.mtp
+    return exact, parts, distance
+
+
+def try_seed(spec, seed):
+    """(distance of the fp8 run to a cliff, what find_seed answers), or None when float32 is too near one."""
+    config, make, at = spec["config"], spec["make"], spec["positions"]
+    make["seed"] = seed
+    tokens = draw_tokens(seed, spec["n_tokens"], config["vocab_size"])
+    weights = model_make.plain_weights(config, make)
+    m = load(config, weights)
+    with Cliffs() as cliffs:
+        logits, hidden = run(m, tokens, at)
+    if cliffs.distance() <= MARGIN:
+        return None
+    exact, parts, fp8_distance = own_parts(spec, tokens, weights)
+    error = max(relative(exact.logits[at], logits), relative(np.stack(exact.hidden)[:, at], hidden))
+    assert error < AGREE, f"model_f64.py and transformers differ by {error}"
+    if exact.cliff <= MARGIN:
+        return None
+    number = lambda x: float(f"{x:.3g}") if math.isfinite(x) else None
+    margins = {"topk": number(min(cliffs.topk, exact.cliff)), "relu": number(cliffs.relu), "ties": cliffs.n_ties,
+               "fp8": number(fp8_distance), "f64_against_transformers": number(error)}
+    return fp8_distance, (m, tokens, {"logits": logits, "hidden": hidden, **parts}, margins)
+
+
 def find_seed(spec):
-    config, make = spec["config"], spec["make"]
+    """(transformers' model, tokens, parts, margins)."""
+    wanted, good = FP8_TRIES if spec["n_fp8_tokens"] else 1, {}
     for seed in range(1, SEEDS):
-        make["seed"] = seed
-        tokens = draw_tokens(seed, spec["n_tokens"], config["vocab_size"])
-        m = load(config, model_make.plain_weights(config, make))
-        with Cliffs() as cliffs:
-            logits, hidden = run(m, tokens, spec["positions"])
-        if cliffs.distance() > MARGIN:
-            return m, tokens, logits, hidden, cliffs
-    raise SystemExit("no seed keeps away from every cliff: fewer tokens, or more index heads")
+        if (one := try_seed(spec, seed)) is not None:
+            good[seed] = one
+        if len(good) == wanted:
+            break
+    else:
+        raise SystemExit("no seed keeps away from every cliff: fewer tokens, or more index heads")
+    best = max(good, key=lambda s: good[s][0])
+    spec["make"]["seed"] = best
+    return good[best][1]
 
 
 def check_public_loading(folder, spec, m, tokens):
@@ -140,7 +190,7 @@ def write(name, spec, tokens, parts, extra):
             table.append({"name": part, "shape": list(a.shape), "at": at})
             at += a.size
     note = {"why": spec["why"], "make": spec["make"], "tokens": tokens, "positions": spec["positions"],
-            "tolerance": TOLERANCE, "parts": table, **extra}
+            "n_fp8_tokens": spec["n_fp8_tokens"], "tolerance": TOLERANCE, "parts": table, **extra}
     lines = [f" {json.dumps(k)}: {json.dumps(v)}" for k, v in note.items()]
     with open(os.path.join(folder, "golden.json"), "w") as f:
         f.write("{\n" + ",\n".join(lines) + "\n}\n")
@@ -152,17 +202,14 @@ def make_one(name):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "config.json"), "w") as f:
         f.write(json.dumps(spec["config"], indent=2) + "\n")
-    m, tokens, logits, hidden, cliffs = find_seed(spec)
-    parts = {"logits": logits, "hidden": hidden}
-    margins = {"topk": cliffs.topk if math.isfinite(cliffs.topk) else None, "relu": cliffs.relu, "ties": cliffs.n_ties}
-    by = f"transformers {transformers.__version__}, torch {torch.__version__}"
-    write(name, spec, tokens, parts, {"by": by, "margins": margins})
+    m, tokens, parts, margins = find_seed(spec)
+    note = {"by": f"transformers {transformers.__version__}, torch {torch.__version__}", "margins": margins}
+    write(name, spec, tokens, parts, note)
     with tempfile.TemporaryDirectory() as out:
         files = model_make.make_folder(folder, out)
-        write(name, spec, tokens, parts,
-              {"by": by, "margins": margins, "sha256": files, "identity": model_make.identity(out, files)})
+        write(name, spec, tokens, parts, note | {"sha256": files, "identity": model_make.identity(out, files)})
         check_public_loading(out, spec, m, tokens)
-    print(f"{name}: seed {spec['make']['seed']}, margins {cliffs.topk:.1e} {cliffs.relu:.1e}, {cliffs.n_ties} ties, |logits| {np.abs(logits).mean():.3f}")
+    print(f"{name}: seed {spec['make']['seed']}, {margins}")
 
 
 if __name__ == "__main__":
