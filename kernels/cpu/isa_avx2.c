@@ -31,34 +31,48 @@ INLINE void tile(float *const *y, const float *const *x, int T, const float *w, 
                  int64_t K)
 {
     __m256 s[TILE_T][TILE_R][2];
-    for (int t = 0; t < T; t++)
+    UNROLL
+    for (int t = 0; t < T; t++) {
+        UNROLL
         for (int r = 0; r < R; r++)
             s[t][r][0] = s[t][r][1] = _mm256_setzero_ps();
+    }
     int64_t k = 0;
-    for (; k + CPU_LANES <= K; k += CPU_LANES)
+    for (; k + CPU_LANES <= K; k += CPU_LANES) {
+        UNROLL
         for (int h = 0; h < 2; h++) {
             __m256 b[TILE_R];
+            UNROLL
             for (int r = 0; r < R; r++)
                 b[r] = _mm256_loadu_ps(w + r * ldw + k + h * HALF);
+            UNROLL
             for (int t = 0; t < T; t++) {
                 __m256 a = _mm256_loadu_ps(x[t] + k + h * HALF);
+                UNROLL
                 for (int r = 0; r < R; r++)
                     s[t][r][h] = _mm256_fmadd_ps(a, b[r], s[t][r][h]);
             }
         }
+    }
+    UNROLL
     for (int h = 0; h < 2 && k < K; h++) {
         __m256i mask = tail_mask(K - k - h * HALF);
+        UNROLL
         for (int t = 0; t < T; t++) {
             __m256 a = _mm256_maskload_ps(x[t] + k + h * HALF, mask);
+            UNROLL
             for (int r = 0; r < R; r++) {
                 __m256 b = _mm256_maskload_ps(w + r * ldw + k + h * HALF, mask);
                 s[t][r][h] = _mm256_fmadd_ps(a, b, s[t][r][h]);
             }
         }
     }
-    for (int t = 0; t < T; t++)
+    UNROLL
+    for (int t = 0; t < T; t++) {
+        UNROLL
         for (int r = 0; r < R; r++)
             y[t][r] = reduce(s[t][r][0], s[t][r][1]);
+    }
 }
 
 /* All rows of w against T tokens, T constant. */
@@ -68,10 +82,12 @@ INLINE void strip(float *const *y, const float *const *x, int T, const float *w,
     float *at[TILE_T];
     int64_t r = 0;
     for (; r + TILE_R <= R; r += TILE_R) {
+        UNROLL
         for (int t = 0; t < T; t++)
             at[t] = y[t] + r;
         tile(at, x, T, w + r * ldw, ldw, TILE_R, K);
     }
+    UNROLL
     for (int t = 0; t < T; t++)
         at[t] = y[t] + r;
     if (r < R)
@@ -95,13 +111,16 @@ INLINE void mix_columns(float *y, const float *p, int64_t ldp, const float *cons
                         int64_t from, int n8)
 {
     __m256 s[8];
+    UNROLL
     for (int i = 0; i < n8; i++)
         s[i] = _mm256_setzero_ps();
     for (int64_t j = 0; j < J; j++) {
         __m256 a = _mm256_broadcast_ss(p + j * ldp);
+        UNROLL
         for (int i = 0; i < n8; i++)
             s[i] = _mm256_fmadd_ps(a, _mm256_loadu_ps(x[j] + from + i * HALF), s[i]);
     }
+    UNROLL
     for (int i = 0; i < n8; i++)
         _mm256_storeu_ps(y + from + i * HALF, s[i]);
 }
