@@ -24,7 +24,7 @@ static inline double scalar_exp(float x)
 {
     if (x < -104.0F)
         return 0.0;
-    double z = x > 89.0F ? 89.0 : (double)x;
+    double z = x > 700.0F ? 700.0 : (double)x;
     double n = (z * 1.4426950408889634 + 0x1.8p52) - 0x1.8p52;
     double r = z - n * 0.6931471805599453;
     double p = 1.0 / 362880;
