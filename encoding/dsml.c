@@ -15,8 +15,13 @@ static int mark_at(struct str text, int64_t i, const struct str *marks, int n)
 
 int dsml_until(struct dsml_cursor *c, const struct str *marks, int n, struct str *before)
 {
+    bool starts[256] = {false}; /* most bytes begin no mark */
     int64_t from = c->at;
+    for (int k = 0; k < n; k++)
+        starts[(unsigned char)marks[k].at[0]] = true;
     for (int64_t i = from; i < c->text.n; i++) {
+        if (!starts[(unsigned char)c->text.at[i]])
+            continue;
         int k = mark_at(c->text, i, marks, n);
         if (k == DSML_END)
             continue;
@@ -164,6 +169,8 @@ const struct tool_call *dsml_calls(const struct dsml_calls *list, struct arena *
 int64_t dsml_forbidden(struct str s)
 {
     for (int64_t i = 0; i < s.n; i++) {
+        if (s.at[i] != '<' && s.at[i] != SPECIAL_DSML[0])
+            continue;
         struct str control = special_at(s, i);
         if (control.n > 0 && !str_eq(control, STR(SPECIAL_USER)) &&
             !str_eq(control, STR(SPECIAL_ASSISTANT)))
