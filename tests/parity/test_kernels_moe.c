@@ -47,8 +47,8 @@ static void mark_best(const double *v, bool *is_best, int m, int n)
 
 static double two_largest(const double *v, int n)
 {
-    double a = -INFINITY;
-    double b = -INFINITY;
+    double a = -1e9;
+    double b = -1e9;
     for (int i = 0; i < n; i++) {
         b = v[i] > a ? a : fmax(b, v[i]);
         a = fmax(a, v[i]);
