@@ -172,23 +172,15 @@ static bool is_metadata(const struct json *m)
     return str_eq(json_key(m), STR("__metadata__"));
 }
 
-static void release(struct claim **c)
-{
-    free(*c);
-}
-
 static bool read_header(const struct json *root, struct str data, struct safetensors *s,
                         struct arena *keep, struct err *e)
 {
-    CLEANUP(release) struct claim *c = NULL;
     int64_t n = 0;
     if (json_kind(root) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "%s: the header is not an object", s->file);
     if (json_count(root) > SAFETENSORS_MAX)
         return FAIL(e, ERR_LIMIT, "%s: %lld tensors", s->file, (long long)json_count(root));
-    c = calloc((size_t)json_count(root) + 1, sizeof *c);
-    if (c == NULL)
-        return FAIL(e, ERR_IO, "%s: out of memory for the header", s->file);
+    struct claim *c = NEW(keep, struct claim, json_count(root));
     for (const struct json *m = json_first(root); m != NULL; m = json_next(m))
         if (!is_metadata(m))
             TRY(read_claim(m, data.n, &c[n++], s->file, keep, e));
