@@ -144,7 +144,7 @@ static bool set_value(const struct cli_option *o, const char *given, struct err 
     case CLI_F64:
         return set_f64(o, given, e);
     }
-    assert(!"every kind is handled");
+    assert(false); /* every kind is handled */
     return false;
 }
 

@@ -23,11 +23,6 @@ struct options {
 
 enum { MODE_THINKING, MODE_CHAT, DEFAULT_TOKENS = 1024 };
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
 static void close_model(struct model **m)
 {
     if (*m != NULL)
@@ -165,7 +160,7 @@ static bool read_messages(const char *path, struct str *out, struct arena *keep,
 
 static bool generate(const struct options *o, int *rc, struct err *e)
 {
-    CLEANUP(finish_arena) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
     CLEANUP(local_close) struct local l = {0};
     CLEANUP(close_model) struct model *m = NULL;
     struct message user = {.role = ROLE_USER, .content = str_of(o->prompt)};

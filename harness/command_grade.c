@@ -23,16 +23,6 @@ struct regrade {
     int64_t n_to_right, n_from_right, n_other, n_ungraded;
 };
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
-static void close_store(struct store **s)
-{
-    store_close(*s);
-}
-
 static int by_id(const void *a, const void *b)
 {
     const struct stored *x = a;
@@ -124,6 +114,7 @@ static bool load(struct regrade *g, struct arena *keep, struct err *e)
 static void print_changes(const struct regrade *g, bool is_json)
 {
     int64_t n = g->progress.n_done;
+    int64_t n_sides = g->n_to_right + g->n_from_right;
     if (is_json)
         (void)printf("{\"judged\":%lld,\"to_right\":%lld,\"from_right\":%lld,\"other\":%lld,"
                      "\"ungraded\":%lld}\n",
@@ -132,16 +123,15 @@ static void print_changes(const struct regrade *g, bool is_json)
     else
         (void)printf("%lld replies judged again: %lld changed sides (%lld to right, %lld from "
                      "right), %lld other changes, %lld ungraded\n",
-                     (long long)n, (long long)(g->n_to_right + g->n_from_right),
-                     (long long)g->n_to_right, (long long)g->n_from_right, (long long)g->n_other,
-                     (long long)g->n_ungraded);
+                     (long long)n, (long long)n_sides, (long long)g->n_to_right,
+                     (long long)g->n_from_right, (long long)g->n_other, (long long)g->n_ungraded);
 }
 
 static bool regrade(const char *path, int64_t n_jobs, bool is_json, int *rc, struct err *e)
 {
-    CLEANUP(finish_arena) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(store_drop) struct store *store = NULL; /* its lock outlives the workers */
     CLEANUP(workers_close) struct workers workers = {0};
-    CLEANUP(close_store) struct store *store = NULL;
     struct regrade g = {0};
     arena_init(&keep, "grade", LIMIT_ARENA_RUN);
     TRY(store_open_grade(&store, path, e));

@@ -20,11 +20,6 @@ struct options {
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian f32");
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
 static void free_floats(float **p)
 {
     free(*p);
@@ -32,7 +27,7 @@ static void free_floats(float **p)
 
 static bool read_tokens(const char *path, struct tokens *out, struct err *e)
 {
-    CLEANUP(finish_arena) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
     CLEANUP(buf_free) struct buf in = {0};
     struct str text = {0};
     if (strcmp(path, "-") == 0) {

@@ -3,20 +3,10 @@
 #include "harness/command.h"
 #include "harness/report/report.h"
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
-static void close_store(struct store **s)
-{
-    store_close(*s);
-}
-
 static bool read_one(const char *path, struct summary *out, struct arena *keep, struct arena tmp,
                      struct err *e)
 {
-    CLEANUP(close_store) struct store *store = NULL;
+    CLEANUP(store_drop) struct store *store = NULL;
     TRY(store_open_read(&store, path, e));
     return summary_read(store, out, keep, tmp, e);
 }
@@ -39,8 +29,8 @@ bool command_report(struct cli *c, int *rc, struct err *e)
     TRY(cli_read(c, e));
     if (c->is_help)
         return true;
-    CLEANUP(finish_arena) struct arena keep = {0};
-    CLEANUP(finish_arena) struct arena tmp = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
     arena_init(&keep, "report", LIMIT_ARENA_RUN);
     arena_init(&tmp, "report, tmp", LIMIT_ARENA_TMP);
     const struct summary *runs[CLI_ARGUMENTS];

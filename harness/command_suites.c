@@ -7,16 +7,6 @@
 
 enum { SHOWN_ITEMS = 3 };
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
-static void close_suite(struct suite *s)
-{
-    suite_close(s);
-}
-
 static void put_suite(struct json_out *w, const struct suite *s)
 {
     json_open(w, '{');
@@ -43,7 +33,7 @@ static bool list(bool is_json, struct arena *keep, struct arena tmp, struct err 
         (void)printf("%-12s %-8s %6s %8s  %-8s %s\n", "suite", "version", "items", "samples",
                      "grader", "sha256");
     for (int64_t i = 0; suite_embedded_name(i) != NULL; i++) {
-        CLEANUP(close_suite) struct suite s = {0};
+        CLEANUP(suite_close) struct suite s = {0};
         TRY(suite_open(&s, suite_embedded_name(i), keep, tmp, e));
         put_suite(&w, &s);
         if (!is_json)
@@ -86,7 +76,7 @@ static void print_suite(const struct suite *s)
 static bool show(const char *name, bool is_json, struct arena *keep, struct arena tmp,
                  struct err *e)
 {
-    CLEANUP(close_suite) struct suite s = {0};
+    CLEANUP(suite_close) struct suite s = {0};
     TRY(suite_open(&s, name, keep, tmp, e));
     if (!is_json) {
         print_suite(&s);
@@ -114,8 +104,8 @@ bool command_suites(struct cli *c, int *rc, struct err *e)
     TRY(cli_read(c, e));
     if (c->is_help)
         return true;
-    CLEANUP(finish_arena) struct arena keep = {0};
-    CLEANUP(finish_arena) struct arena tmp = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
     arena_init(&keep, "suites", LIMIT_ARENA_RUN);
     arena_init(&tmp, "suites, tmp", LIMIT_ARENA_TMP);
     *rc = EXIT_DONE;

@@ -91,16 +91,11 @@ static bool encode(const struct local *l, const struct pieces *p, struct tokens 
     return true;
 }
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
 bool local_prompt(const struct local *l, const struct chat *chat, struct str document,
                   struct buf *text, struct tokens *ids, struct err *e)
 {
-    CLEANUP(finish_arena) struct arena keep = {0};
-    CLEANUP(finish_arena) struct arena tmp = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
     struct pieces pieces = {0};
     arena_init(&keep, "prompt", LIMIT_ARENA_ITEM);
     arena_init(&tmp, "prompt, tmp", LIMIT_ARENA_TMP);

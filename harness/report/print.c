@@ -28,15 +28,10 @@ void report_print(const struct summary *const *runs, int64_t n, bool is_json)
     (void)fwrite(out.at, 1, (size_t)out.n, stdout);
 }
 
-static void finish_arena(struct arena *a)
-{
-    arena_fini(a);
-}
-
 bool report_print_run(struct store *store, bool is_json, bool *has_ungraded, struct err *e)
 {
-    CLEANUP(finish_arena) struct arena keep = {0};
-    CLEANUP(finish_arena) struct arena tmp = {0};
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
     arena_init(&keep, "report", LIMIT_ARENA_RUN);
     arena_init(&tmp, "report, tmp", LIMIT_ARENA_TMP);
     struct summary s;

@@ -62,7 +62,7 @@ static void bind(sqlite3_stmt *st, const struct field *f, const void *v, struct 
         (void)sqlite3_bind_int64(st, 2, *(const bool *)v);
         return;
     }
-    assert(!"every kind is handled");
+    assert(false); /* every kind is handled */
 }
 
 bool run_fields_write(const struct sql *s, const struct run_row *run, struct err *e)
@@ -96,7 +96,7 @@ static bool take(sqlite3_stmt *st, const struct field *f, void *v, struct arena 
         *(bool *)v = sqlite3_column_int64(st, 0) != 0;
         return true;
     }
-    assert(!"every kind is handled");
+    assert(false); /* every kind is handled */
     return false;
 }
 
@@ -132,7 +132,7 @@ static bool is_same(const struct field *f, const void *a, const void *b)
     case YESNO:
         return *(const bool *)a == *(const bool *)b;
     }
-    assert(!"every kind is handled");
+    assert(false); /* every kind is handled */
     return false;
 }
 

@@ -75,7 +75,7 @@ void store_close(struct store *s)
     free(s);
 }
 
-static void close_store(struct store **s)
+void store_drop(struct store **s)
 {
     store_close(*s);
 }
@@ -143,7 +143,7 @@ static const char WRITER[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NO
 
 bool store_open_write(struct store **out, const char *path, struct err *e)
 {
-    CLEANUP(close_store) struct store *s = NULL;
+    CLEANUP(store_drop) struct store *s = NULL;
     bool is_ours = false;
     TRY(allocate(&s, path, e));
     s->is_new = !file_exists(path);
@@ -186,7 +186,7 @@ static bool open_reader(struct store *s, struct err *e)
 
 static bool open_existing(struct store **out, const char *path, bool is_writer, struct err *e)
 {
-    CLEANUP(close_store) struct store *s = NULL;
+    CLEANUP(store_drop) struct store *s = NULL;
     bool is_ours = false;
     TRY(allocate(&s, path, e));
     if (file_is_dir(path))

@@ -95,6 +95,7 @@ MUST_CHECK bool store_set_run(struct store *s, const struct run_row *run, const 
 MUST_CHECK bool store_open_grade(struct store **out, const char *path, struct err *e);
 MUST_CHECK bool store_open_read(struct store **out, const char *path, struct err *e);
 void store_close(struct store *s); /* NULL is fine; what was not committed is dropped */
+void store_drop(struct store **s); /* the same, for CLEANUP */
 
 /* A group of writes that becomes visible, and safe from kill -9, as one. */
 MUST_CHECK bool store_begin(struct store *s, struct err *e);

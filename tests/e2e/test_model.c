@@ -27,7 +27,7 @@ static const char *path_of(const char *name)
     return path[i];
 }
 
-static struct shell podium(int rc, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static struct shell podium(int rc, const char *fmt, ...)
 {
     char text[4096];
     va_list list;
