@@ -77,7 +77,7 @@ const struct str *compile_env(int64_t *n)
         VAR("PATH=/usr/local/bin:/usr/bin:/bin"),
         VAR("HOME=/box"),
         VAR("LC_ALL=C.UTF-8"),
-        VAR("TMPDIR=/tmp"),
+        VAR("TMPDIR=."),
         VAR("PYTHONHASHSEED=0"),
         VAR("PYTHONDONTWRITEBYTECODE=1"),
     };

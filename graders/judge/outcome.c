@@ -22,6 +22,7 @@ enum outcome outcome_of_run(const struct sandbox_result *r, enum compare_mode mo
     case SANDBOX_OUTPUT:
         return OUTCOME_OLE;
     case SANDBOX_SIGNALLED:
+    case SANDBOX_PROCESSES:
         return OUTCOME_RE;
     case SANDBOX_EXITED:
         break;

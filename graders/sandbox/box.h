@@ -25,6 +25,7 @@ static inline void box_close(int *fd)
 struct box_machine {
     bool is_root;        /* may switch to unprivileged uids */
     bool has_namespaces; /* false: the fallback */
+    bool has_landlock;   /* used in the fallback only */
     bool has_proc;       /* a private /proc may be mounted inside */
     int ns_fd[BOX_NS_COUNT];
     int64_t host_uid; /* host id of the program when is_root; host_uid + 1 builds the box */
@@ -72,6 +73,10 @@ pid_t box_clone(uint64_t flags, int *pidfd); /* fork with namespaces; 0 in the c
 MUST_CHECK bool box_limits_set(const struct box_run *run, struct err *e);
 MUST_CHECK bool box_drop_privileges(const struct box_run *run, struct err *e);
 
+/* box_landlock.c: 0 where the kernel has none */
+int64_t box_landlock_version(void);
+MUST_CHECK bool box_landlock_enter(struct err *e); /* the current folder stays open */
+
 /* box_inside.c: pid 1 of the box (or its stand-in). Never returns. */
 _Noreturn void box_inside(struct box_run *run);
 
@@ -86,6 +91,7 @@ struct box_tree {
     int64_t cpu_us;     /* of everything below it, dead or alive, as far as seen */
     int64_t memory_kib; /* now */
     int64_t memory_peak_kib;
+    int64_t n_tasks;
     int64_t n_tasks_peak;
     int64_t dead_ns; /* own CPU of processes that were seen and are gone */
     struct box_seen live[BOX_SEEN_MAX];

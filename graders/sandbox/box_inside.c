@@ -76,8 +76,12 @@ static bool prepare(const struct box_run *run, int *words, struct err *e)
     (void)umask(022);
     TRY(box_limits_set(run, e));
     TRY(box_drop_privileges(run, e));
-    if (!run->m->has_namespaces)
+    if (!run->m->has_namespaces) {
+        if (run->m->has_landlock)
+            TRY(box_landlock_enter(e));
         TRY(box_filter_signals(e));
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
     return box_filter_load(&run->m->filter, e);
 }
 
@@ -140,23 +144,6 @@ static void kill_all(const struct box_run *run)
         kill_below(getpid(), 0);
 }
 
-/* Until no child is left. With a pid namespace one kill is enough: the kernel signals all at once,
- * and a fork in progress fails. */
-static void reap_all(const struct box_run *run, pid_t program, int *status)
-{
-    for (;;) {
-        int st = 0;
-        kill_all(run);
-        pid_t pid = waitpid(-1, &st, __WALL | (run->m->has_namespaces ? 0 : WNOHANG));
-        if (pid == program)
-            *status = st;
-        if (pid < 0 && errno == ECHILD)
-            return;
-        if (pid == 0)
-            (void)poll(NULL, 0, 1);
-    }
-}
-
 /* Reaps what is dead; true when the program itself is. */
 static bool reap_some(pid_t program, int *status)
 {
@@ -169,6 +156,25 @@ static bool reap_some(pid_t program, int *status)
             is_over = true;
         }
     return is_over;
+}
+
+/* Until no child is left. With a pid namespace one kill is enough: the kernel signals all at once,
+ * and a fork in progress fails. Without one, what was born meanwhile is killed in the next round.
+ */
+static void reap_all(const struct box_run *run, pid_t program, int *status)
+{
+    for (;;) {
+        kill_all(run);
+        (void)reap_some(program, status);
+        int st = 0;
+        pid_t pid = waitpid(-1, &st, __WALL | (run->m->has_namespaces ? 0 : WNOHANG));
+        if (pid == program)
+            *status = st;
+        if (pid < 0 && errno == ECHILD)
+            return;
+        if (pid == 0)
+            (void)poll(NULL, 0, 1);
+    }
 }
 
 /* Until the program is over, or the keeper says stop or is gone. */
@@ -263,10 +269,14 @@ static bool begin(struct box_run *run, int *children, struct err *e)
     box_close(&run->control[1]); /* or the keeper's death would go unnoticed */
     box_close(&run->report[0]);
     (void)close(BOX_FD);
-    if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-        return FAIL(e, ERR_UNSUPPORTED, "prctl: %m");
-    if (!run->m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
-        return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
+    /* an init takes its namespace with it when it dies; a subreaper must live to kill the rest */
+    int rc = prctl(PR_SET_DUMPABLE, 0);
+    if (run->m->has_namespaces)
+        rc |= prctl(PR_SET_PDEATHSIG, SIGKILL);
+    else
+        rc |= prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (rc != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot prepare to reap: %m");
     sigset_t child;
     (void)sigemptyset(&child);
     (void)sigaddset(&child, SIGCHLD);

@@ -279,6 +279,9 @@ static void check_limits(struct watch *w)
         stop(w, SANDBOX_CPU);
     if ((clock_ns() - w->started_ns) / 1000000 >= l->wall_ms)
         stop(w, SANDBOX_WALL);
+    /* the kernel refuses the fork before this; where it does not, a bomb must not go on */
+    if (w->tree.n_tasks > 2 * l->n_processes)
+        stop(w, SANDBOX_PROCESSES);
 }
 
 static int next_tick_ms(const struct watch *w)

@@ -3,6 +3,7 @@
  * The keeper enforces cpu, wall and memory of the whole tree; the limits here are the backstop per
  * process, set a little above. There is no tight RLIMIT_AS: address space is not memory, and
  * programs that reserve much and touch little are legal. */
+#include <dirent.h>
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -37,21 +38,48 @@ static int64_t address_space(int64_t memory_kib)
     return n * 4 > n + 4 * LIMIT_GIB ? n * 4 : n + 4 * LIMIT_GIB;
 }
 
+/* Processes and threads of this uid on the whole host, ours among them. */
+static int64_t count_own_tasks(void)
+{
+    struct stat st;
+    char path[300];
+    int64_t n = 0;
+    DIR *d = opendir("/proc");
+    const struct dirent *entry = NULL;
+    while (d != NULL && (entry = readdir(d)) != NULL) {
+        (void)snprintf(path, sizeof path, "/proc/%s/task", entry->d_name);
+        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && stat(path, &st) == 0 &&
+            st.st_uid == geteuid())
+            n += (int64_t)st.st_nlink - 2; /* a folder has a link from each of its folders */
+    }
+    if (d != NULL)
+        (void)closedir(d);
+    return n;
+}
+
+/* How many tasks the kernel may count for the program's uid. With a user namespace it counts those
+ * inside, where an unprivileged caller's init has the program's uid; root gives each box a uid of
+ * its own; and without either the count begins with everything else that runs under it. */
+static int64_t task_limit(const struct box_run *run)
+{
+    int64_t n = run->r->limits.n_processes;
+    if (run->m->is_root)
+        return n;
+    return n + (run->m->has_namespaces ? 1 : count_own_tasks());
+}
+
 bool box_limits_set(const struct box_run *run, struct err *e)
 {
     const struct sandbox_limits *l = &run->r->limits;
     int64_t cpu_s = (l->cpu_ms + 999) / 1000 + 1;
     int64_t stack = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
-    /* unprivileged, the init of the box has the same id and counts */
-    int64_t n_more = run->m->is_root ? 0 : 1;
+    int64_t n_tasks = task_limit(run);
     TRY(set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1, e));
     TRY(set_limit(RLIMIT_AS, address_space(l->memory_kib), address_space(l->memory_kib), e));
     TRY(set_limit(RLIMIT_FSIZE, l->file_kib * LIMIT_KIB, l->file_kib * LIMIT_KIB, e));
     TRY(set_limit(RLIMIT_STACK, stack, stack, e));
     TRY(set_limit(RLIMIT_NOFILE, l->n_files, l->n_files, e));
-    /* without a pid namespace the count is shared with everything else of that uid */
-    if (run->m->has_namespaces || run->m->is_root)
-        TRY(set_limit(RLIMIT_NPROC, l->n_processes + n_more, l->n_processes + n_more, e));
+    TRY(set_limit(RLIMIT_NPROC, n_tasks, n_tasks, e));
     TRY(set_limit(RLIMIT_CORE, 0, 0, e));
     TRY(set_limit(RLIMIT_MEMLOCK, 0, 0, e));
     TRY(set_limit(RLIMIT_MSGQUEUE, 0, 0, e));

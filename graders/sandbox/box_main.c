@@ -105,6 +105,8 @@ static struct str isolation_name(const struct box_machine *m)
 {
     if (m->has_namespaces)
         return STR("namespaces+seccomp");
+    if (m->has_landlock)
+        return m->is_root ? STR("landlock+seccomp+uid") : STR("landlock+seccomp");
     return m->is_root ? STR("seccomp+uid") : STR("seccomp");
 }
 
@@ -114,6 +116,7 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     struct err why = {0};
     *m = (struct box_machine){.is_root = geteuid() == 0};
     m->host_uid = HOST_UID_FIRST + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_COUNT);
+    m->has_landlock = box_landlock_version() > 0;
     m->accounting = STR("wait+proc");
     TRY(box_filter_build(&m->filter, keep, e));
     TRY(try_filter(&m->filter, e));

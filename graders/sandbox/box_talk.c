@@ -204,7 +204,7 @@ bool box_reply_get(struct str frame, int64_t n_taken, struct sandbox_result *out
         return get_refusal(&in, e);
     struct sandbox_result r = {0};
     int64_t end = wire_get_i64(&in);
-    if (end < SANDBOX_EXITED || end > SANDBOX_OUTPUT)
+    if (end < SANDBOX_EXITED || end > SANDBOX_PROCESSES)
         in.is_bad = true;
     r.end = (enum sandbox_end)end;
     r.code = wire_get_i64(&in);

@@ -170,6 +170,7 @@ void box_tree_sample(struct box_tree *t)
     t->memory_kib = w.private_kib + w.shared_kib;
     if (t->memory_kib > t->memory_peak_kib)
         t->memory_peak_kib = t->memory_kib;
+    t->n_tasks = w.n_tasks;
     if (w.n_tasks > t->n_tasks_peak)
         t->n_tasks_peak = w.n_tasks;
 }

@@ -60,6 +60,7 @@ enum sandbox_end {
     SANDBOX_WALL,      /* stopped: wall_ms */
     SANDBOX_MEMORY,    /* stopped, or ended above memory_kib */
     SANDBOX_OUTPUT,    /* stopped: stdout, stderr, or a file beyond its cap */
+    SANDBOX_PROCESSES, /* stopped: more than n_processes got through the kernel's own limit */
 };
 const char *sandbox_end_name(enum sandbox_end end); /* "exited", "cpu", ... */
 
@@ -88,7 +89,8 @@ struct sandbox_result {
     struct str out;        /* at most n_stdout_max bytes */
     struct str err;        /* at most n_stderr_max bytes */
     struct str *taken;     /* one per take; .at is NULL when there was no such file */
-    struct str isolation;  /* "namespaces+seccomp", "seccomp+uid", "seccomp" */
+    struct str isolation;  /* "namespaces+seccomp", "landlock+seccomp+uid", "landlock+seccomp",
+                            * "seccomp+uid", "seccomp" */
     struct str accounting; /* how cpu and memory were measured */
 };
 

@@ -1,0 +1,8 @@
+/* expect: exited */
+#include "hostile.h"
+int main(void)
+{
+    for (int i = 0; i < 4096; i++)
+        close(i);
+    return 0;
+}

@@ -1,0 +1,7 @@
+/* expect: cpu wall processes */
+#include "hostile.h"
+int main(void)
+{
+    for (;;)
+        (void)!fork();
+}

@@ -1,0 +1,8 @@
+/* expect: cpu wall processes */
+#include "hostile.h"
+int main(void)
+{
+    for (;;)
+        if (fork() == 0 && fork() == 0)
+            _exit(0);
+}

@@ -1,0 +1,42 @@
+/* Shared by the hostile programs. One that tries something forbidden calls MUST_FAIL on every
+ * attempt and ends with `return contained();`, which exits 0 only when nothing got through. */
+#pragma once
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int n_escapes;
+
+static inline void must_fail(const char *what, long rc)
+{
+    if (rc >= 0) {
+        printf("ESCAPED: %s gave %ld\n", what, rc);
+        n_escapes++;
+    }
+}
+#define MUST_FAIL(call) must_fail(#call, (long)(call))
+
+static inline int contained(void)
+{
+    if (n_escapes == 0)
+        puts("contained");
+    return n_escapes == 0 ? 0 : 1;
+}
+
+static inline void burn(void)
+{
+    for (volatile unsigned long i = 0;; i++) {
+    }
+}

@@ -1,0 +1,6 @@
+/* expect: cpu */
+#include "hostile.h"
+int main(void)
+{
+    burn();
+}

@@ -1,0 +1,7 @@
+/* expect: wall */
+#include "hostile.h"
+int main(void)
+{
+    for (;;)
+        raise(SIGSTOP);
+}
