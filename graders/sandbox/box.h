@@ -99,6 +99,11 @@ struct box_tree {
 };
 void box_tree_sample(struct box_tree *t);
 
+/* box_dir.c: the fallback's /box on the host */
+MUST_CHECK bool box_dir_make(const struct box_machine *m, const char *parent, char *out,
+                             int64_t n_out, struct err *e);
+MUST_CHECK bool box_dir_remove(const char *path, struct err *e);
+
 /* box_keeper.c: one request, from the socket to the reply in *out. False: the other end is gone or
  * talks nonsense, and podium-box ends. */
 MUST_CHECK bool box_keep(const struct box_machine *m, struct str head, struct buf *out,

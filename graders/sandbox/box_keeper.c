@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "graders/sandbox/box.h"
 
 enum {
@@ -95,20 +94,6 @@ static void close_run(struct watch *w)
 }
 
 /* --- starting ----------------------------------------------------------------------------- */
-
-/* The fallback's /box is a folder of the host, owned by the program's uid. */
-static bool make_dir(struct watch *w, struct err *e)
-{
-    if (w->m->has_namespaces)
-        return true;
-    if (w->request.work_dir[0] == 0)
-        return FAIL(e, ERR_USAGE, "no namespaces, and no work folder for the fallback");
-    TRY(file_temp_dir(w->request.work_dir, w->run.dir, sizeof w->run.dir, e));
-    uid_t uid = (uid_t)w->m->host_uid;
-    if (w->m->is_root && chown(w->run.dir, uid, uid) != 0)
-        return FAIL(e, ERR_IO, "cannot give %s away: %m", w->run.dir);
-    return true;
-}
 
 static bool open_pipes(struct watch *w, struct err *e)
 {
@@ -197,7 +182,8 @@ static bool start_in_slot(struct watch *w, struct err *e)
 
 static bool start_box(struct watch *w, struct err *e)
 {
-    TRY(make_dir(w, e));
+    if (!w->m->has_namespaces)
+        TRY(box_dir_make(w->m, w->request.work_dir, w->run.dir, sizeof w->run.dir, e));
     TRY(open_pipes(w, e));
     if (w->m->has_namespaces) {
         TRY(start_in_slot(w, e));
@@ -420,7 +406,7 @@ static bool run_request(struct watch *w, struct sandbox_result *r, struct arena 
     bury(w, !watched);
     if (w->run.dir[0] != 0) {
         struct err e2 = {0};
-        if (!file_remove_tree(w->run.dir, &e2) && ok && watched)
+        if (!box_dir_remove(w->run.dir, &e2) && ok && watched)
             return FAIL(e, ERR_IO, "%s", e2.text);
     }
     if (!ok)
