@@ -138,7 +138,6 @@ static bool read_all(struct strict *s, bool thinking, struct parsed *out)
                            .message.reasoning = str_sub(s->c.text, 0, 0)};
     if (thinking && dsml_until(&s->c, think, 2, &m->reasoning) != 0)
         return refuse(s, PARSE_THINKING_FORMAT, m->reasoning.n);
-    int64_t from = s->c.at;
     int stop = dsml_until(&s->c, end, 2, &m->content);
     if (stop == DSML_END)
         return refuse(s, PARSE_SUMMARY_FORMAT, s->c.text.n);
@@ -146,7 +145,7 @@ static bool read_all(struct strict *s, bool thinking, struct parsed *out)
     if (stop == 1) {
         struct str after;
         TRY(read_block(s, &out->is_whole));
-        from = s->c.at;
+        int64_t from = s->c.at;
         (void)dsml_until(&s->c, &eos, 1, &after);
         if (after.n > 0)
             return refuse(s, PARSE_AFTER_CALLS, from);

@@ -212,7 +212,7 @@ static int64_t find_block(const struct recover *r, int64_t from)
         int64_t i = at + open.n;
         if (i < end_of(r) && r->c.text.at[i] == '>')
             i++;
-        while (i < end_of(r) && memchr(" \t\r\n", r->c.text.at[i], 4) != NULL)
+        while (i < end_of(r) && is_blank(str_sub(r->c.text, i, i + 1)))
             i++;
         struct str rest = str_sub(r->c.text, i, end_of(r));
         if (rest.n == 0 || str_starts(rest, marks[MARK_INVOKE]) ||

@@ -63,8 +63,8 @@ static char peek(const struct reader *r, int64_t i)
 
 static void skip_space(struct reader *r)
 {
-    while (r->i < r->s.n && memchr(" \t\n\r", r->s.at[r->i], 4) != NULL)
-        r->i++;
+    for (char c = peek(r, r->i); c == ' ' || c == '\t' || c == '\n' || c == '\r';)
+        c = peek(r, ++r->i);
 }
 
 static bool is_digit(char c)
@@ -95,17 +95,22 @@ static int32_t hex4(struct str s, int64_t i)
     return v;
 }
 
+/* What a backslash and this letter stand for, 0 when nothing. */
+static char escaped_by(char letter)
+{
+    static const char from[] = "\"\\/bfnrt";
+    static const char into[] = "\"\\/\b\f\n\r\t";
+    const char *hit = letter == 0 ? NULL : strchr(from, letter);
+    return hit == NULL ? 0 : into[hit - from];
+}
+
 /* Writes the escape at s[i] (a backslash); returns where it ends. Surrogate halves that do not
  * make a pair are written as the three bytes their code point would have. */
 static int64_t unescape(struct str s, int64_t i, char *to, int64_t *n, bool *has_surrogate)
 {
-    static const char from[] = "\"\\/bfnrt";
-    static const char into[] = "\"\\/\b\f\n\r\t";
     char c = s.at[i + 1];
     if (c != 'u') {
-        const char *hit = memchr(from, c, sizeof from - 1);
-        assert(hit != NULL);
-        to[(*n)++] = into[hit - from];
+        to[(*n)++] = escaped_by(c);
         return i + 2;
     }
     uint32_t code = (uint32_t)hex4(s, i + 2);
@@ -144,7 +149,7 @@ static bool string_end(struct reader *r, int64_t *end, bool *has_escape)
         if (i + 1 >= r->s.n)
             return refuse(r, PYJSON_STRING, r->i);
         char kind = r->s.at[i + 1];
-        if (kind != 'u' && memchr("\"\\/bfnrt", kind, 8) == NULL)
+        if (kind != 'u' && escaped_by(kind) == 0)
             return refuse(r, PYJSON_ESCAPE, i);
         if (kind == 'u' && hex4(r->s, i + 2) < 0)
             return refuse(r, PYJSON_UNICODE, i + 1);

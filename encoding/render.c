@@ -283,7 +283,7 @@ static bool render_calls(struct job *j, int64_t index, const struct pyval *calls
     for (const struct pyval *c = calls->first; c != NULL; c = c->next) {
         const struct pyval *f = pyjson_get(c, STR("function"));
         const struct pyval *name = pyjson_get(f, STR("name"));
-        const struct pyval *arguments;
+        const struct pyval *arguments = NULL;
         struct buf text = {0};
         const struct pyval *given = pyjson_get(f, STR("arguments"));
         TRY(load_arguments(j, index, given, &arguments));
