@@ -28,6 +28,6 @@
 /* Grading */
 #define LIMIT_BRACE_DEPTH  64 /* nesting in an extracted answer; real answers use < 8 */
 #define LIMIT_ANSWER_BYTES (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
-#define LIMIT_MATH_STEPS   (4 * LIMIT_MIB)  /* limb products spent on one pair of answers */
+#define LIMIT_MATH_STEPS   LIMIT_MIB        /* limb products spent on one pair of answers */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */

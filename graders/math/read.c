@@ -205,13 +205,13 @@ static bool is_name_tuple(struct span s)
         return false;
     struct span inside = sub(s, 1, s.n - 1);
     int64_t n = split_list(inside, COMMA_SPLITS, NULL);
-    if (n > CHAIN_MAX)
+    if (n < 2 || n > CHAIN_MAX)
         return false;
     (void)split_list(inside, COMMA_SPLITS, part);
     for (int64_t i = 0; i < n; i++)
         if (!is_name(part[i]))
             return false;
-    return n > 1;
+    return true;
 }
 
 /* -------------------------------------------------------------------------------- shapes */

@@ -77,7 +77,8 @@ Test(code, a_right_program_in_cpp_is_right)
                                 "int main(){long long a,b;std::cin>>a>>b;std::cout<<a+b;}");
     cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s %.*s", STR_ARG(g.reason), STR_ARG(g.evidence));
     cr_assert(g.score == 1);
-    cr_assert(str_find(g.evidence, STR("\"compiler\": \"g++"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("\"compiler\": \"g++"), 0) >= 0, "%.*s",
+              STR_ARG(g.evidence));
     cr_assert(str_find(g.evidence, STR("seccomp"), 0) >= 0);
 }
 
