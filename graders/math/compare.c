@@ -310,8 +310,12 @@ static enum sameness shapes(const struct value *many, const struct value *one, s
     *rule = "shapes differ";
     if (!is_understood(many) || !is_understood(one))
         return UNSURE;
-    if (many->n_items == 1 && value_compare(&many->items[0], one, w, rule) != DIFFERENT)
+    bool is_repeat = true; /* {5}, or a double root: 5, 5 */
+    for (int64_t i = 0; i < many->n_items && is_repeat; i++)
+        is_repeat = value_compare(&many->items[i], one, w, rule) != DIFFERENT;
+    if (is_repeat)
         return UNSURE;
+    *rule = "shapes differ";
     return one->kind == VALUE_NUMBER ? DIFFERENT : UNSURE;
 }
 
@@ -382,7 +386,7 @@ enum { N_READINGS = 3 };
 static const struct reading readings[N_READINGS] = {
     {COMMA_GROUPS, COMMA_SPLITS}, /* the main one */
     {COMMA_SPLITS, COMMA_GROUPS},
-    {COMMA_POINT, COMMA_POINT},
+    {COMMA_POINT, COMMA_SPLITS},
 };
 
 static int64_t read_all(struct str text, struct work *w, struct value out[N_READINGS])

@@ -19,7 +19,7 @@ struct span {
     int64_t n;
 };
 
-enum { ITEMS_MAX = 4096, CHAIN_MAX = 8, NAME_WORDS_MAX = 4 };
+enum { ITEMS_MAX = 4096, CHAIN_MAX = 8, NAME_WORDS_MAX = 4, NAME_POINTS_MAX = 4 };
 
 static struct value read_span(struct reader *r, struct span s, enum comma how);
 
@@ -181,13 +181,36 @@ static int64_t subscript_length(struct span s, int64_t i)
     return 0;
 }
 
+/* Words that name a quantity. "wrong = 5" and "not x = 5" must not say 5. */
+static bool is_naming_word(const struct token *t)
+{
+    static const char *const words[] = {"area",   "perimeter", "volume", "length",  "width",
+                                        "height", "radius",    "sum",    "product", "total",
+                                        "answer", "number",    "cost",   "price",   "probability",
+                                        "angle",  "distance",  "speed",  "time",    "age",
+                                        "min",    "max",       "gcd",    "lcm",     "ans"};
+    char lower[16] = {0};
+    bool is_shouted = true; /* AB, ABC: points */
+    if (t->kind != TOKEN_WORD || t->text.n >= (int64_t)sizeof lower)
+        return false;
+    for (int64_t i = 0; i < t->text.n; i++) {
+        is_shouted = is_shouted && t->text.at[i] <= 'Z';
+        lower[i] = (char)(t->text.at[i] | 0x20);
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(lower, words[i]) == 0)
+            return true;
+    return t->text.n == 1 ||
+           (is_shouted && t->text.n <= NAME_POINTS_MAX && !is_word(t, "NO") && !is_word(t, "NOT"));
+}
+
 /* x, x_1, x', \theta, AB, total cost: what a value can be given to. Not 2x, x+y, f(x). */
 static bool is_name(struct span s)
 {
     int64_t i = 0;
     if (s.n > 0 && (s.at[0].kind == TOKEN_LETTER || is_greek(&s.at[0])))
         i = 1;
-    while (i < s.n && i < NAME_WORDS_MAX && s.at[i].kind == TOKEN_WORD && !is_word(&s.at[i], "not"))
+    while (i < s.n && i < NAME_WORDS_MAX && is_naming_word(&s.at[i]))
         i++;
     if (i == 0)
         return false;

@@ -382,7 +382,9 @@ struct str tokens_text(const struct token *at, int64_t n, struct arena *keep)
         bool is_apart = at[i].space == SPACE_SOME || at[i].space == SPACE_THIN;
         bool is_list = i > 1 && at[i].kind == TOKEN_NUMBER && token_is(&at[i - 1], ",") &&
                        at[i - 2].kind == TOKEN_NUMBER; /* 1, 234 is not 1,234 */
-        if ((meets && (is_apart || at[i - 1].kind == TOKEN_COMMAND)) || (is_list && is_apart))
+        bool are_numbers = i > 0 && at[i - 1].kind == TOKEN_NUMBER && at[i].kind == TOKEN_NUMBER;
+        if ((meets && (is_apart || at[i - 1].kind == TOKEN_COMMAND)) || (is_list && is_apart) ||
+            are_numbers) /* 1\!2 is not surely 12 */
             buf_byte(&out, ' ');
         buf_put(&out, at[i].text);
     }
