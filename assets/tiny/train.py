@@ -48,51 +48,51 @@ def draw_pairs(tokenizer, rng, n, program_share):
     return [(p.ids, a.ids) for p, a in zip(prompts, answers)]
 
 
-def cut_in_three(lengths):
-    """Where to cut sorted lengths so that three padded batches hold the least padding."""
-    n = len(lengths)
-    cost = {(i, j): lengths[i] * i + lengths[j] * (j - i) + lengths[n - 1] * (n - 1 - j)
-            for i in range(1, n - 2) for j in range(i + 1, n - 1)}
-    i, j = min(cost, key=cost.get)
-    return i + 1, j + 1
-
-
 def steps(tokenizer, rng, args):
-    """Forever: one optimiser step's samples, as three padded batches of similar length."""
+    """Forever: one optimiser step's samples, packed."""
     while True:
         pairs = draw_pairs(tokenizer, rng, 40 * args.samples, args.program_share)
         for i in range(0, len(pairs), args.samples):
-            part = sorted(pairs[i : i + args.samples], key=lambda p: len(p[0]) + len(p[1]))
-            i, j = cut_in_three([len(p) + len(a) for p, a in part])
-            yield [pad(part[:i]), pad(part[i:j]), pad(part[j:])]
+            yield pack(pairs[i : i + args.samples])
 
 
-def pad(pairs):
-    """(ids [B, T], learn [B, T]): learn marks positions whose next token is part of a completion."""
-    width = max(len(p) + len(a) for p, a in pairs)
-    ids = torch.zeros(len(pairs), width, dtype=torch.long)
-    learn = torch.zeros(len(pairs), width, dtype=torch.bool)
-    for i, (p, a) in enumerate(pairs):
-        ids[i, : len(p) + len(a)] = torch.tensor(p + a)
-        learn[i, len(p) - 1 : len(p) + len(a) - 1] = True
-    return ids, learn
+def pack(pairs, width=160):
+    """(ids, learn, document, position), all [B, width]: several samples share a row, longest first.
+
+    learn marks positions whose next token is part of a completion; positions start anew in every sample, and
+    attention is kept inside the document."""
+    rows = []
+    for p, a in sorted(pairs, key=lambda x: -len(x[0]) - len(x[1])):
+        row = next((r for r in rows if r["used"] + len(p) + len(a) <= width), None)
+        if row is None:
+            row = {"used": 0, "ids": [0] * width, "learn": [False] * width, "doc": [-1] * width, "pos": [0] * width}
+            rows.append(row)
+        start, n = row["used"], len(p) + len(a)
+        row["ids"][start : start + n] = p + a
+        row["learn"][start + len(p) - 1 : start + n - 1] = [True] * len(a)
+        row["doc"][start : start + n] = [start] * n
+        row["pos"][start : start + n] = range(n)
+        row["used"] += n
+    return tuple(torch.tensor([r[k] for r in rows]) for k in ("ids", "learn", "doc", "pos"))
 
 
 # ---------------------------------------------------------------------------------- optimisation
 
 def split_parameters(model):
     """(Muon's matrices, Adam's groups)."""
-    muon, groups = [], {"embed": [], "head": [], "indexer": [], "other": []}
+    muon, groups = [], {"embed": [], "head": [], "indexer": [], "experts": [], "other": []}
     for name, p in model.named_parameters():
         if name in ("embed", "head"):
             groups[name].append(p)
         elif "indexer" in name:
             groups["indexer"].append(p)
+        elif p.ndim == 3:
+            groups["experts"].append(p)
         elif p.ndim >= 2 and not name.endswith("gate"):
             muon.append(p)
         else:
             groups["other"].append(p)
-    rates = {"embed": 6e-3, "head": 3e-3, "indexer": 2e-3, "other": 2e-3}
+    rates = {"embed": 4e-3, "head": 2e-3, "indexer": 2e-3, "experts": 2e-3, "other": 2e-3}
     return muon, [(ps, rates[k]) for k, ps in groups.items()]
 
 
@@ -112,28 +112,21 @@ def balance(model, speed):
             load.zero_()
 
 
-def train_step(model, batches, progress, n_learn):
+def train_step(model, batch, progress):
     """Gradients of one step; returns (loss a token, indexer loss, multi-token loss)."""
-    total = [0.0, 0.0, 0.0]
-    for ids, learn in batches:
-        B, T = ids.shape
-        positions = torch.arange(T).expand(B, T)
-        mask = torch.ones(T, T, dtype=torch.bool).tril().expand(B, T, T)
-        h, index_loss = model.hidden(ids, positions, mask, progress >= INDEX_FROM)
-        target = ids.roll(-1, 1)
-        loss = F.cross_entropy(model.logits(h[learn]), target[learn], reduction="sum") / n_learn
-        total[0] += loss.item()
-        if progress >= INDEX_FROM:
-            loss = loss + 0.5 * index_loss / len(batches)
-            total[1] += float(index_loss.detach()) / len(batches)
-        if progress >= MTP_FROM:
-            logits, extra = model.next_logits(h, ids, positions, mask, True)
-            far = learn[:, 1:] & learn[:, :-1]  # the token after next is still in the completion
-            ahead = F.cross_entropy(logits[far], target[:, 1:][far], reduction="sum") / n_learn
-            total[2] += ahead.item()
-            loss = loss + ahead + 0.5 * extra / len(batches)
-        loss.backward()
-    return total
+    ids, learn, doc, pos = batch
+    width, want_index = ids.shape[1], progress >= INDEX_FROM
+    mask = torch.ones(width, width, dtype=torch.bool).tril() & (doc[:, :, None] == doc[:, None, :])
+    h, index_loss = model.hidden(ids, pos, mask, want_index)
+    target = ids.roll(-1, 1)
+    loss = F.cross_entropy(model.logits(h[learn]), target[learn])
+    ahead, extra = torch.zeros(()), torch.zeros(())
+    if progress >= MTP_FROM:
+        logits, extra = model.next_logits(h, ids, pos, mask, True)
+        far = learn[:, 1:] & learn[:, :-1]  # the token after next is still in the completion
+        ahead = F.cross_entropy(logits[far], target[:, 1:][far])
+    (loss + 0.5 * (index_loss + extra) + ahead).backward()
+    return loss.item(), float(torch.as_tensor(index_loss).detach()), ahead.item()
 
 
 # ------------------------------------------------------------------------------------ evaluation
@@ -218,16 +211,15 @@ class Run:
         while self.spent < budget:
             began, progress = time.time(), self.spent / budget
             self.model.sparse, Weights.quantise = progress >= SPARSE_FROM, progress >= QUANT_FROM
-            batches = next(source)
-            n_learn = sum(int(learn.sum()) for _, learn in batches)
-            for i, x in enumerate(train_step(self.model, batches, progress, n_learn)):
+            batch = next(source)
+            for i, x in enumerate(train_step(self.model, batch, progress)):
                 sums[i] += x
             self.muon.step(self.args.rate * rate(progress))
-            self.adam.step(rate(progress))
-            balance(self.model, 0.004 * rate(progress))
+            self.adam.step(self.args.adam * rate(progress))
+            balance(self.model, 0.002 * rate(progress))
             self.model.zero_grad()
             self.step, seen = self.step + 1, seen + 1
-            self.tokens += sum(ids.numel() for ids, _ in batches)
+            self.tokens += int((batch[2] >= 0).sum())
             self.spent += time.time() - began
             if self.step % 50 == 0 or self.step < 5:
                 load = max(float(m.last_load.max()) for m in (l.mlp for l in self.model.layers) if hasattr(m, "last_load"))
@@ -252,9 +244,10 @@ def main():
     parser.add_argument("--work", required=True, help="folder for log.txt and checkpoint.pt")
     parser.add_argument("--tokenizer", default=os.path.join(here, "tokenizer.json"))
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--samples", type=int, default=80, help="problems an optimiser step")
+    parser.add_argument("--samples", type=int, default=40, help="problems an optimiser step")
     parser.add_argument("--program-share", type=float, default=0.27)
     parser.add_argument("--rate", type=float, default=0.02, help="Muon's learning rate")
+    parser.add_argument("--adam", type=float, default=0.4, help="factor on Adam's learning rates")
     parser.add_argument("--check", type=float, default=7, help="minutes between evaluations")
     parser.add_argument("--seed", type=int, default=1)
     Run(parser.parse_args()).go()
