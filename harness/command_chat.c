@@ -120,6 +120,20 @@ static void reset(struct talk *t)
     t->n = 0;
 }
 
+/* A line that cannot be asked (not UTF-8, too long) is said to be so, forgotten, and life goes on.
+ */
+static bool reply_or_say(struct talk *t, struct str line, struct err *e)
+{
+    int64_t n_before = t->n;
+    if (reply(t, line, e))
+        return true;
+    if (e->cls != ERR_INPUT)
+        return false;
+    (void)fprintf(stderr, "podium: %s\n", e->text);
+    t->n = n_before;
+    return true;
+}
+
 static bool read_line(struct talk *t, struct buf *line)
 {
     buf_clear(line);
@@ -147,7 +161,7 @@ static bool talk(struct talk *t, struct err *e)
         else if (text.n > 0 && t->n + 2 > MESSAGES_MAX)
             return FAIL(e, ERR_LIMIT, "chat: %d messages are the most; /reset", MESSAGES_MAX);
         else if (text.n > 0)
-            TRY(reply(t, text, e));
+            TRY(reply_or_say(t, text, e));
     }
     return true;
 }

@@ -23,7 +23,7 @@ static bool beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *
 static bool make_work_dir(const char *run_path, char out[LIMIT_PATH_BYTES], struct err *e)
 {
     char path[LIMIT_PATH_BYTES];
-    int n = snprintf(path, sizeof path, "%s.work", run_path);
+    int n = snprintf(path, sizeof path, "%s.podium-work", run_path);
     if (n < 0 || n >= (int)sizeof path)
         return FAIL(e, ERR_USAGE, "%s: path too long", run_path);
     TRY(file_remove_tree(path, e));

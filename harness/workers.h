@@ -1,6 +1,6 @@
 /* The grading workers of one run: where their program is, where they may work, how many.
  *
- * podium-grader and podium-box lie beside podium itself. Work happens in "RUN.db.work", which is
+ * podium-grader and podium-box lie beside podium itself. Work happens in "RUN.db.podium-work", which is
  * emptied before and removed after; the run's lock protects it, so the store is opened first. */
 #pragma once
 #include "base/limits.h"
@@ -14,7 +14,7 @@ struct workers {
     const char *argv[8];
 };
 
-/* The deadline is for one reply with all its tests: a graver grader is a hung one. */
+/* The deadline is for one reply with all its tests: a slower grader is a hung one. */
 #define WORKERS_DEADLINE_MS (10LL * 60 * 1000)
 
 /* n_workers 0: one for every processor, at most four. */

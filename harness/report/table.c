@@ -72,11 +72,10 @@ static void put_scores(const struct summary *s, struct buf *out)
     for (int64_t i = 0; i < s->n_pass_at; i++) {
         char name[32];
         const struct pass_at *p = &s->pass_at[i];
+        (void)snprintf(name, sizeof name, "pass@%lld", (long long)p->k);
+        buf_fmt(out, "  %-11s %s %%", name, with_error(p->value, cell));
         if (p->k == 1)
-            (void)snprintf(name, sizeof name, "pass@1 avg@%lld", (long long)s->run.n_samples);
-        else
-            (void)snprintf(name, sizeof name, "pass@%lld", (long long)p->k);
-        buf_fmt(out, "  %-14s %s %%", name, with_error(p->value, cell));
+            buf_fmt(out, "   avg@%lld: the mean over samples", (long long)s->run.n_samples);
         if (p->value.n < s->scores.truncated_wrong.n)
             buf_fmt(out, "   over %lld items with enough samples", (long long)p->value.n);
         buf_byte(out, '\n');

@@ -192,7 +192,7 @@ Test(run_e2e, killed_at_any_moment_it_goes_on, .timeout = 60)
     (void)podium(0, "%s", args);
     same_rows(whole, killed);
     char work[LIMIT_PATH_BYTES];
-    (void)snprintf(work, sizeof work, "%s.work", killed);
+    (void)snprintf(work, sizeof work, "%s.podium-work", killed);
     cr_assert_not(file_exists(work));
 }
 
