@@ -34,12 +34,11 @@ static bool cache_latent(struct forward *f, int64_t layer, int64_t T, struct err
 }
 
 /* Rotates the first rope numbers of n heads by halves; FP8: Hadamard, then rounds each head. */
-static bool finish_index(struct forward *f, float *at, int64_t n, int64_t T, struct err *e)
+static bool finish_index(struct forward *f, struct kheads x, int64_t n, int64_t T, struct err *e)
 {
     const struct kernel_ops *op = f->m->k->ops;
     const struct model_config *c = &f->m->config;
-    struct kheads x = {at, n * c->index_dim, c->index_dim};
-    struct kmat flat = {at, n * c->index_dim};
+    struct kmat flat = {x.at, x.stride};
     int64_t block = c->index_dim < KERNEL_BLOCK ? c->index_dim : KERNEL_BLOCK;
     TRY(op->rope(f->m->k, x, x, f->table, ROPE_HALVES, T, n, c->rope_dim, e));
     if (f->quant != QUANT_FP8)
@@ -66,8 +65,8 @@ static bool choose(struct forward *f, int64_t layer, int64_t T, struct err *e)
     TRY(op->layer_norm(k, key, key, l->idx_norm_w, l->idx_norm_b, T, c->index_dim,
                        c->latent_norm_eps, e));
     TRY(op->linear(k, weight, xn, &l->idx_weights, T, e));
-    TRY(finish_index(f, f->iq, c->index_n_heads, T, e));
-    TRY(finish_index(f, f->ik, 1, T, e));
+    TRY(finish_index(f, q, c->index_n_heads, T, e));
+    TRY(finish_index(f, (struct kheads){f->ik, c->index_dim, c->index_dim}, 1, T, e));
     TRY(op->cache_put(k, &cache, &f->rows, key, T, e));
     return op->index_select(k, &f->which, q, weight, f->m->index_scale, &cache, &f->rows, T,
                             c->index_n_heads, c->index_topk, e);

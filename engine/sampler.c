@@ -28,7 +28,7 @@ static double weigh(const float *logits, int64_t n, float top, float temperature
 /* Likelier first; of equals the lower id. */
 static bool is_before(const double *p, int32_t a, int32_t b)
 {
-    return p[a] > p[b] || (p[a] == p[b] && a < b);
+    return p[a] > p[b] || (a < b && p[a] == p[b]);
 }
 
 static void sift_down(const double *p, int32_t *heap, int64_t n, int64_t i)
@@ -70,7 +70,7 @@ static double cut(double *p, int64_t n, double sum, float top_p, int32_t *heap)
     }
     double kept = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        bool is_kept = p[i] > p_last || (p[i] == p_last && i <= last);
+        bool is_kept = p[i] > p_last || (i <= last && p[i] == p_last);
         p[i] = is_kept ? p[i] : 0.0;
         kept += p[i];
     }

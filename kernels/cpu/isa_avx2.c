@@ -6,7 +6,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { HALF = 8, TILE_R = 2, TILE_T = 3 };
+enum { TILE_R = 2, TILE_T = 3 };
+#define HALF ((int64_t)8)
 
 /* The 16 sums to one: 8 apart, 4 apart, 2 apart, 1 apart. */
 INLINE float reduce(__m256 low, __m256 high)
@@ -21,74 +22,74 @@ INLINE float reduce(__m256 low, __m256 high)
 INLINE __m256i tail_mask(int64_t n_left)
 {
     __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    int n = n_left < 0 ? 0 : n_left > HALF ? HALF : (int)n_left;
+    int n = n_left < 0 ? 0 : n_left > HALF ? (int)HALF : (int)n_left;
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), lane);
 }
 
 /* R x T dot products side by side. R and T are constants at every call, so that the loops
  * unroll and the sums stay in registers: 2 x 3 x 2 of the sixteen. */
-INLINE void tile(float *const *y, const float *const *x, int T, const float *w, int64_t ldw, int R,
-                 int64_t K)
+INLINE void tile(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
+                 int64_t R, int64_t K)
 {
     __m256 s[TILE_T][TILE_R][2];
     UNROLL
-    for (int t = 0; t < T; t++) {
+    for (int64_t t = 0; t < T; t++) {
         UNROLL
-        for (int r = 0; r < R; r++)
+        for (int64_t r = 0; r < R; r++)
             s[t][r][0] = s[t][r][1] = _mm256_setzero_ps();
     }
     int64_t k = 0;
     for (; k + CPU_LANES <= K; k += CPU_LANES) {
         UNROLL
-        for (int h = 0; h < 2; h++) {
+        for (int64_t h = 0; h < 2; h++) {
             __m256 b[TILE_R];
             UNROLL
-            for (int r = 0; r < R; r++)
+            for (int64_t r = 0; r < R; r++)
                 b[r] = _mm256_loadu_ps(w + r * ldw + k + h * HALF);
             UNROLL
-            for (int t = 0; t < T; t++) {
+            for (int64_t t = 0; t < T; t++) {
                 __m256 a = _mm256_loadu_ps(x[t] + k + h * HALF);
                 UNROLL
-                for (int r = 0; r < R; r++)
+                for (int64_t r = 0; r < R; r++)
                     s[t][r][h] = _mm256_fmadd_ps(a, b[r], s[t][r][h]);
             }
         }
     }
     UNROLL
-    for (int h = 0; h < 2 && k < K; h++) {
+    for (int64_t h = 0; h < 2 && k < K; h++) {
         __m256i mask = tail_mask(K - k - h * HALF);
         UNROLL
-        for (int t = 0; t < T; t++) {
+        for (int64_t t = 0; t < T; t++) {
             __m256 a = _mm256_maskload_ps(x[t] + k + h * HALF, mask);
             UNROLL
-            for (int r = 0; r < R; r++) {
+            for (int64_t r = 0; r < R; r++) {
                 __m256 b = _mm256_maskload_ps(w + r * ldw + k + h * HALF, mask);
                 s[t][r][h] = _mm256_fmadd_ps(a, b, s[t][r][h]);
             }
         }
     }
     UNROLL
-    for (int t = 0; t < T; t++) {
+    for (int64_t t = 0; t < T; t++) {
         UNROLL
-        for (int r = 0; r < R; r++)
+        for (int64_t r = 0; r < R; r++)
             y[t][r] = reduce(s[t][r][0], s[t][r][1]);
     }
 }
 
 /* All rows of w against T tokens, T constant. */
-INLINE void strip(float *const *y, const float *const *x, int T, const float *w, int64_t ldw,
+INLINE void strip(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                   int64_t R, int64_t K)
 {
     float *at[TILE_T];
     int64_t r = 0;
     for (; r + TILE_R <= R; r += TILE_R) {
         UNROLL
-        for (int t = 0; t < T; t++)
+        for (int64_t t = 0; t < T; t++)
             at[t] = y[t] + r;
         tile(at, x, T, w + r * ldw, ldw, TILE_R, K);
     }
     UNROLL
-    for (int t = 0; t < T; t++)
+    for (int64_t t = 0; t < T; t++)
         at[t] = y[t] + r;
     if (r < R)
         tile(at, x, T, w + r * ldw, ldw, 1, K);
@@ -108,20 +109,20 @@ static void dots(float *const *y, const float *const *x, int64_t T, const float 
 
 /* n8 registers of columns at once, n8 constant. */
 INLINE void mix_columns(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J,
-                        int64_t from, int n8)
+                        int64_t from, int64_t n8)
 {
     __m256 s[8];
     UNROLL
-    for (int i = 0; i < n8; i++)
+    for (int64_t i = 0; i < n8; i++)
         s[i] = _mm256_setzero_ps();
     for (int64_t j = 0; j < J; j++) {
         __m256 a = _mm256_broadcast_ss(p + j * ldp);
         UNROLL
-        for (int i = 0; i < n8; i++)
+        for (int64_t i = 0; i < n8; i++)
             s[i] = _mm256_fmadd_ps(a, _mm256_loadu_ps(x[j] + from + i * HALF), s[i]);
     }
     UNROLL
-    for (int i = 0; i < n8; i++)
+    for (int64_t i = 0; i < n8; i++)
         _mm256_storeu_ps(y + from + i * HALF, s[i]);
 }
 

@@ -6,7 +6,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { TILE_R = 4, TILE_T = 6 };
+enum { TILE_R = 4, TILE_T = 6, BLOCK = 128 };
 
 INLINE float reduce(__m512 s)
 {
@@ -16,52 +16,52 @@ INLINE float reduce(__m512 s)
     return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));
 }
 
-INLINE void tile(float *const *y, const float *const *x, int T, const float *w, int64_t ldw, int R,
-                 int64_t K)
+INLINE void tile(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
+                 int64_t R, int64_t K)
 {
     __m512 s[TILE_T][TILE_R];
     UNROLL
-    for (int t = 0; t < T; t++) {
+    for (int64_t t = 0; t < T; t++) {
         UNROLL
-        for (int r = 0; r < R; r++)
+        for (int64_t r = 0; r < R; r++)
             s[t][r] = _mm512_setzero_ps();
     }
     for (int64_t k = 0; k < K; k += CPU_LANES) {
         __mmask16 in = K - k >= CPU_LANES ? 0xffff : (__mmask16)((1U << (K - k)) - 1U);
         __m512 b[TILE_R];
         UNROLL
-        for (int r = 0; r < R; r++)
+        for (int64_t r = 0; r < R; r++)
             b[r] = _mm512_maskz_loadu_ps(in, w + r * ldw + k);
         UNROLL
-        for (int t = 0; t < T; t++) {
+        for (int64_t t = 0; t < T; t++) {
             __m512 a = _mm512_maskz_loadu_ps(in, x[t] + k);
             UNROLL
-            for (int r = 0; r < R; r++)
+            for (int64_t r = 0; r < R; r++)
                 s[t][r] = _mm512_fmadd_ps(a, b[r], s[t][r]);
         }
     }
     UNROLL
-    for (int t = 0; t < T; t++) {
+    for (int64_t t = 0; t < T; t++) {
         UNROLL
-        for (int r = 0; r < R; r++)
+        for (int64_t r = 0; r < R; r++)
             y[t][r] = reduce(s[t][r]);
     }
 }
 
-INLINE void strip(float *const *y, const float *const *x, int T, const float *w, int64_t ldw,
+INLINE void strip(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                   int64_t R, int64_t K)
 {
     float *at[TILE_T];
     int64_t r = 0;
     for (; r + TILE_R <= R; r += TILE_R) {
         UNROLL
-        for (int t = 0; t < T; t++)
+        for (int64_t t = 0; t < T; t++)
             at[t] = y[t] + r;
         tile(at, x, T, w + r * ldw, ldw, TILE_R, K);
     }
     for (; r < R; r++) {
         UNROLL
-        for (int t = 0; t < T; t++)
+        for (int64_t t = 0; t < T; t++)
             at[t] = y[t] + r;
         tile(at, x, T, w + r * ldw, ldw, 1, K);
     }
@@ -80,27 +80,27 @@ static void dots(float *const *y, const float *const *x, int64_t T, const float 
 }
 
 INLINE void mix_columns(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J,
-                        int64_t from, int n16, __mmask16 in)
+                        int64_t from, int64_t n16, __mmask16 in)
 {
     __m512 s[8];
     UNROLL
-    for (int i = 0; i < n16; i++)
+    for (int64_t i = 0; i < n16; i++)
         s[i] = _mm512_setzero_ps();
     for (int64_t j = 0; j < J; j++) {
         __m512 a = _mm512_set1_ps(p[j * ldp]);
         UNROLL
-        for (int i = 0; i < n16; i++)
+        for (int64_t i = 0; i < n16; i++)
             s[i] = _mm512_fmadd_ps(a, _mm512_maskz_loadu_ps(in, x[j] + from + i * CPU_LANES), s[i]);
     }
     UNROLL
-    for (int i = 0; i < n16; i++)
+    for (int64_t i = 0; i < n16; i++)
         _mm512_mask_storeu_ps(y + from + i * CPU_LANES, in, s[i]);
 }
 
 static void mix(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J, int64_t n)
 {
     int64_t i = 0;
-    for (; i + 8 * CPU_LANES <= n; i += 8 * CPU_LANES)
+    for (; i + BLOCK <= n; i += BLOCK)
         mix_columns(y, p, ldp, x, J, i, 8, 0xffff);
     for (; i + CPU_LANES <= n; i += CPU_LANES)
         mix_columns(y, p, ldp, x, J, i, 1, 0xffff);

@@ -85,9 +85,11 @@ static int64_t best_free(const float *v, const bool *is_taken, int64_t n)
 /* Closes every expert whose group is not among the best. */
 static void limit_groups(const float *choice, bool *is_closed, const struct kroute_rule *rule)
 {
-    float score[ROUTE_EXPERTS_MAX];
+    float score[ROUTE_EXPERTS_MAX] = {0};
     bool is_kept[ROUTE_EXPERTS_MAX] = {false};
+    assert(rule->n_groups >= 1 && rule->n_experts % rule->n_groups == 0);
     int64_t size = rule->n_experts / rule->n_groups;
+    assert(size >= 1);
     for (int64_t g = 0; g < rule->n_groups; g++) {
         bool is_taken[ROUTE_EXPERTS_MAX] = {false};
         const float *v = choice + g * size;
@@ -121,8 +123,8 @@ static void route_row(void *ctx, int64_t t, int thread)
     (void)thread;
     const struct route_job *j = ctx;
     const float *logit = j->logits.at + t * j->logits.stride;
-    float s[ROUTE_EXPERTS_MAX];
-    float choice[ROUTE_EXPERTS_MAX];
+    float s[ROUTE_EXPERTS_MAX] = {0};
+    float choice[ROUTE_EXPERTS_MAX] = {0};
     bool is_closed[ROUTE_EXPERTS_MAX] = {false};
     bool is_chosen[ROUTE_EXPERTS_MAX] = {false};
     for (int64_t i = 0; i < j->rule->n_experts; i++) {
@@ -147,6 +149,7 @@ bool cpu_route(struct kernels *k, const struct kroute *out, struct kmat logits, 
     if (rule->n_experts > ROUTE_EXPERTS_MAX)
         return FAIL(e, ERR_UNSUPPORTED, "%lld experts; this build holds %d",
                     (long long)rule->n_experts, ROUTE_EXPERTS_MAX);
+    assert(rule->n_experts >= 1 && out->n_used >= 1);
     struct route_job j = {out, logits, bias, rule};
     cpu_run(cpu_of(k), T, 32 * rule->n_experts, route_row, &j);
     return true;

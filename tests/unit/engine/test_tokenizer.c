@@ -129,8 +129,8 @@ Test(tokenizer, any_valid_text_comes_back_whole_and_as_a_stream)
 Test(tokenizer, as_text_no_control_string_becomes_a_token)
 {
     static const char *const control[] = {"<think>", "</think>", "<|EOT|>",
-                                          "<\xEF\xBD\x9C"
-                                          "User\xEF\xBD\x9C>"};
+                                          ("<\xEF\xBD\x9C"
+                                           "User\xEF\xBD\x9C>")};
     uint64_t seed = support_seed(2);
     struct tokenizer *t = fixture_open(FIXTURE);
     int64_t n_tokens = 0;
