@@ -19,7 +19,9 @@ bool box_dir_make(const struct box_machine *m, const char *parent, char *out, in
 {
     if (parent[0] == 0)
         return FAIL(e, ERR_USAGE, "no namespaces, and no work folder for the fallback");
-    TRY(file_temp_dir(parent, out, n_out, e));
+    /* The program's uid must be able to walk there: Python opens its script by full path. Work
+     * folders, and often the clone, are closed to others; /tmp is what every machine has open. */
+    TRY(file_temp_dir(m->is_root ? "/tmp" : parent, out, n_out, e));
     if (m->is_root && chown(out, (uid_t)m->host_uid, (gid_t)m->host_uid) != 0)
         return FAIL(e, ERR_IO, "cannot give %s away: %m", out);
     return true;
@@ -82,6 +84,8 @@ bool box_dir_remove(const char *path, struct err *e)
 {
     int64_t n_moved = 0;
     bool ok = chmod(path, 0700) == 0;
+    if (!ok && errno == ENOENT)
+        return true;
     bool is_empty = false;
     DIR *d = ok ? open_dir(AT_FDCWD, path) : NULL;
     while (d != NULL && ok && !is_empty) {

@@ -230,12 +230,13 @@ static _Noreturn void report_failure(const struct box_run *run, const struct err
     _exit(1);
 }
 
-static void report_started(const struct box_run *run)
+static void report_started(const struct box_run *run, int64_t setup_us)
 {
     struct buf b = {0};
     struct err e = {0};
     int64_t start_at = wire_open(&b);
     wire_put_i64(&b, BOX_REPORT_STARTED);
+    wire_put_i64(&b, setup_us);
     wire_seal(&b, start_at);
     (void)!wire_send(run->report[1], "keeper", buf_str(&b), &e);
     buf_free(&b);
@@ -257,6 +258,9 @@ static _Noreturn void report_end(const struct box_run *run, int status, int exec
     for (int64_t i = 0; i < run->r->n_takes; i++)
         put_taken(&b, &run->r->takes[i]);
     wire_seal(&b, start_at);
+    /* here and not only in the keeper, which may have been killed */
+    if (!run->m->has_namespaces)
+        (void)!box_dir_remove(run->dir, &e);
     _exit(wire_send(run->report[1], "keeper", buf_str(&b), &e) ? 0 : 1);
 }
 
@@ -323,7 +327,7 @@ _Noreturn void box_inside(struct box_run *run)
         report_failure(run, &e);
     if (words.e.cls != ERR_NONE && words.exec_errno != ENOMEM)
         report_failure(run, &words.e);
-    report_started(run);
+    report_started(run, words.setup_us);
     wait_for_end(run, program, children, &status);
     reap_all(run, program, &status);
     report_end(run, status, words.exec_errno, words.setup_us);

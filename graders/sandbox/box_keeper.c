@@ -38,6 +38,7 @@ struct watch {
     int64_t born_ns;    /* the box */
     int64_t started_ns; /* the program; 0 before */
     int64_t ended_ns;
+    int64_t setup_us;   /* CPU of the program's process before exec: ours, and in its clock */
     int64_t stopped_ns; /* when stop was said; 0 before */
     bool is_stopped;
     enum sandbox_end stop_reason;
@@ -238,7 +239,16 @@ static bool drain(int *fd, int64_t n_max, struct buf *into)
     }
 }
 
-/* Drops whole STARTED frames off the front of the report, noting the time. */
+static void drain_both(struct watch *w)
+{
+    const struct sandbox_limits *l = &w->request.limits;
+    bool fits = w->run.out[0] < 0 || drain(&w->run.out[0], l->n_stdout_max, &w->out);
+    fits = (w->run.err[0] < 0 || drain(&w->run.err[0], l->n_stderr_max, &w->err)) && fits;
+    if (!fits)
+        stop(w, SANDBOX_OUTPUT);
+}
+
+/* Takes a STARTED frame off the front of the report, noting the time. */
 static void note_start(struct watch *w)
 {
     struct str all = buf_str(&w->report);
@@ -248,9 +258,16 @@ static void note_start(struct watch *w)
     struct wire_in in = wire_read(str_sub(all, 0, n));
     if (wire_get_i64(&in) != BOX_REPORT_STARTED)
         return;
+    w->setup_us = wire_get_i64(&in);
     w->started_ns = clock_ns();
     memmove(w->report.at, w->report.at + n, (size_t)(w->report.n - n));
     w->report.n -= n;
+}
+
+/* CPU so far, as the tree shows it. */
+static int64_t seen_cpu_us(const struct watch *w)
+{
+    return w->tree.cpu_us > w->setup_us ? w->tree.cpu_us - w->setup_us : 0;
 }
 
 static void check_limits(struct watch *w)
@@ -261,7 +278,7 @@ static void check_limits(struct watch *w)
     box_tree_sample(&w->tree);
     if (w->tree.memory_kib > l->memory_kib)
         stop(w, SANDBOX_MEMORY);
-    if (w->tree.cpu_us > l->cpu_ms * 1000)
+    if (seen_cpu_us(w) > l->cpu_ms * 1000)
         stop(w, SANDBOX_CPU);
     if ((clock_ns() - w->started_ns) / 1000000 >= l->wall_ms)
         stop(w, SANDBOX_WALL);
@@ -275,7 +292,7 @@ static int next_tick_ms(const struct watch *w)
     const struct sandbox_limits *l = &w->request.limits;
     if (w->started_ns == 0)
         return TICK_MS;
-    int64_t cpu_ms = l->cpu_ms - w->tree.cpu_us / 1000;
+    int64_t cpu_ms = l->cpu_ms - seen_cpu_us(w) / 1000;
     int64_t wall_ms = l->wall_ms - (clock_ns() - w->started_ns) / 1000000;
     int64_t ms = cpu_ms < wall_ms ? cpu_ms : wall_ms;
     return ms < 1 ? 1 : ms > TICK_MS ? TICK_MS : (int)ms;
@@ -294,7 +311,6 @@ static bool is_stuck(const struct watch *w)
  * tells that nobody waits for the answer any more. */
 static bool watch_run(struct watch *w, struct err *e)
 {
-    const struct sandbox_limits *l = &w->request.limits;
     int64_t next_look_ns = 0;
     while (w->run.report[0] >= 0) {
         struct pollfd p[4] = {{.fd = w->run.report[0], .events = POLLIN},
@@ -304,14 +320,10 @@ static bool watch_run(struct watch *w, struct err *e)
         (void)poll(p, 4, next_tick_ms(w));
         if (p[3].revents != 0)
             return FAIL(e, ERR_IO, "podium is gone");
-        bool fits = drain(&w->run.report[0], BOX_REPLY_MAX, &w->report);
-        if (!fits)
+        if (!drain(&w->run.report[0], BOX_REPLY_MAX, &w->report))
             return FAIL(e, ERR_IO, "the box reports too much");
         note_start(w);
-        fits = w->run.out[0] < 0 || drain(&w->run.out[0], l->n_stdout_max, &w->out);
-        fits = (w->run.err[0] < 0 || drain(&w->run.err[0], l->n_stderr_max, &w->err)) && fits;
-        if (!fits)
-            stop(w, SANDBOX_OUTPUT);
+        drain_both(w);
         if (clock_ns() >= next_look_ns) {
             check_limits(w);
             next_look_ns = clock_ns() + next_tick_ms(w) * 900000LL;
@@ -320,8 +332,7 @@ static bool watch_run(struct watch *w, struct err *e)
             return FAIL(e, ERR_IO, "the box does not %s", w->stopped_ns ? "stop" : "start");
     }
     w->ended_ns = clock_ns();
-    (void)drain(&w->run.out[0], l->n_stdout_max, &w->out);
-    (void)drain(&w->run.err[0], l->n_stderr_max, &w->err);
+    drain_both(w);
     return true;
 }
 
@@ -372,7 +383,7 @@ static bool result_of(struct watch *w, struct sandbox_result *r, struct arena *k
     int64_t maxrss_kib = wire_get_i64(&in);
     *r = (struct sandbox_result){.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0,
                                  .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};
-    r->cpu_us = cpu_us > w->tree.cpu_us ? cpu_us : w->tree.cpu_us;
+    r->cpu_us = cpu_us > seen_cpu_us(w) ? cpu_us : seen_cpu_us(w);
     r->wall_us = (w->ended_ns - w->started_ns) / 1000;
     r->memory_kib = maxrss_kib > w->tree.memory_peak_kib ? maxrss_kib : w->tree.memory_peak_kib;
     r->n_processes = w->tree.n_tasks_peak;

@@ -101,6 +101,37 @@ static bool try_filter(const struct sock_fprog *filter, struct err *e)
     return true;
 }
 
+/* True when the ids from `first` on exist here: in a rootless container only some do. */
+static bool is_mapped(const char *line, int64_t first, int64_t *last_start)
+{
+    int64_t number[3] = {0};
+    struct str rest = str_trim(str_of(line));
+    for (int i = 0; i < 3; i++) {
+        struct str piece = {0};
+        rest = str_trim(rest);
+        if (!str_split(&rest, ' ', &piece) || !str_i64(str_trim(piece), &number[i]))
+            return false;
+    }
+    if (number[2] > HOST_UID_STEP * 200)
+        *last_start = number[0] + number[2] - HOST_UID_STEP * 200;
+    return first >= number[0] && first + HOST_UID_STEP <= number[0] + number[2];
+}
+
+/* Ids far from anybody's where they exist, else the last of the largest range there is. */
+static int64_t pick_host_uid(void)
+{
+    char line[128];
+    int64_t start = 0;
+    int64_t first = HOST_UID_FIRST + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_COUNT);
+    bool is_there = false;
+    FILE *f = fopen("/proc/self/uid_map", "re");
+    while (f != NULL && !is_there && fgets(line, sizeof line, f) != NULL)
+        is_there = is_mapped(line, first, &start);
+    if (f != NULL)
+        (void)fclose(f);
+    return is_there || start == 0 ? first : start + HOST_UID_STEP * (int64_t)(getpid() % 200);
+}
+
 static struct str isolation_name(const struct box_machine *m)
 {
     if (m->has_namespaces)
@@ -115,7 +146,7 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
 {
     struct err why = {0};
     *m = (struct box_machine){.is_root = geteuid() == 0};
-    m->host_uid = HOST_UID_FIRST + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_COUNT);
+    m->host_uid = pick_host_uid();
     m->has_landlock = box_landlock_version() > 0;
     m->accounting = STR("wait+proc");
     TRY(box_filter_build(&m->filter, keep, e));
@@ -169,12 +200,11 @@ int main(int argc, char **argv)
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
     arena_init(&keep, "box", 4 * LIMIT_MIB);
-    bool ok = read_options(argc, argv, &o, &e) && quiet_descriptors(&e);
-    if (ok) {
-        bool is_ready = open_machine(&o, &m, &keep, &refusal);
-        ok = say_hello(&m, &refusal, &e) && is_ready && serve(&m, &e);
-    }
-    if (!ok && e.cls != ERR_NONE)
+    if (!read_options(argc, argv, &o, &e) || !quiet_descriptors(&e)) {
         (void)fprintf(stderr, "podium-box: %s\n", e.text);
-    return ok ? 0 : 1;
+        return 2;
+    }
+    /* from here on podium hears everything through the socket, or is gone and hears nothing */
+    bool is_ready = open_machine(&o, &m, &keep, &refusal);
+    return say_hello(&m, &refusal, &e) && is_ready && serve(&m, &e) ? 0 : 1;
 }

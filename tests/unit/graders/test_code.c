@@ -119,6 +119,40 @@ Test(code, printing_a_verdict_does_not_make_one)
     is_wrong(&g, "test 1 of 3: WA (0 passed)");
 }
 
+Test(code, the_fallback_judges_alike_and_says_so)
+{
+    env.no_namespaces = true;
+    struct grade g = sum("cpp", "#include <iostream>\nint main(){long long a,b;"
+                                "std::cin>>a>>b;std::cout<<a+b;}");
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s %.*s", STR_ARG(g.reason), STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("why_not_namespaces"), 0) >= 0);
+    cr_assert(str_find(g.evidence, STR("\"isolation\": \"namespaces"), 0) < 0);
+    g = sum("py", "import os\ntry: open('/etc/passwd'); print(3)\n"
+                  "except OSError: print('refused')");
+    is_wrong(&g, "test 1 of 3: WA (0 passed)");
+}
+
+static void bomb(const char *language, const char *program)
+{
+    struct grade g = sum(language, program);
+    cr_expect(str_eq(g.reason, STR("CE")), "%s: %.*s", program, STR_ARG(g.reason));
+}
+
+Test(code, compile_bombs_end_in_ce_within_limits, .timeout = 240)
+{
+    bomb("cpp", "#include \"/dev/zero\"\nint main(){}");
+    bomb("cpp", "#include \"prog.cpp\"\n#include \"prog.cpp\"\n");
+    bomb("cpp", "#include \"/etc/shadow\"\nint main(){}");
+    bomb("cpp", "asm(\".incbin \\\"/etc/shadow\\\"\"); int main(){}");
+    bomb("cpp", "int a[1<<28]={1}; int main(){}");
+    bomb("cpp", "template<int N> struct T { static const int v = T<N-1>::v + T<N-2>::v; };"
+                "int main(){return T<5000>::v;}");
+    bomb("py", "x = " /* deeper than the parser goes */
+               "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((("
+               "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((("
+               "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1");
+}
+
 Test(code, a_reply_without_a_closed_block_is_no_answer)
 {
     struct err e = {0};
