@@ -65,8 +65,8 @@ def reduce_once(tokens):
 def is_small(step, value, is_last):
     a, op, b = step
     if op == "*":
-        return min(a, b) <= 9 and max(a, b) <= 20 and value <= 120
-    return value <= 120 and (value >= 0 or is_last)
+        return min(a, b) <= 9 and max(a, b) <= 12
+    return value <= 100 and (value >= 0 or is_last)
 
 
 def work_out(tokens):
@@ -84,12 +84,10 @@ def work_out(tokens):
 
 
 def random_tokens(rng):
-    n = rng.choice([2, 2, 3, 3, 3, 4, 4])
+    n = rng.choice([2, 2, 3, 3, 3, 4])
     ops = [rng.choice("++--**") for _ in range(n - 1)]
     near_times = [(i > 0 and ops[i - 1] == "*") or (i < n - 1 and ops[i] == "*") for i in range(n)]
-    values = [rng.randint(2, 9) if near_times[i] else rng.randint(1, 40) for i in range(n)]
-    if n == 2 and ops[0] == "*":
-        values[rng.randint(0, 1)] = rng.randint(2, 20)
+    values = [rng.randint(2, 9) if near_times[i] else rng.randint(1, 20) for i in range(n)]
     tokens = [values[0]]
     for op, value in zip(ops, values[1:]):
         tokens += [op, value]
@@ -122,7 +120,7 @@ def expression(rng):
 # -------------------------------------------------------------------- remainder, gcd, equation
 
 def remainder(rng):
-    b = rng.randint(3, 12)
+    b = rng.randint(3, 9)
     a = rng.randint(20, rng.choice([99, 999, 999]))
     lines, rest = [], 0
     for digit in str(a):
@@ -136,7 +134,7 @@ def remainder(rng):
 def gcd(rng):
     while True:
         g = rng.choice([1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-        a, b = g * rng.randint(1, 64 // g), g * rng.randint(1, 64 // g)
+        a, b = g * rng.randint(1, 40 // g), g * rng.randint(1, 40 // g)
         if a > b > 1:
             break
     x, y, lines = a, b, []
@@ -158,8 +156,8 @@ def fraction_text(top, bottom):
 
 def equation(rng):
     a = rng.randint(2, 9)
-    b = rng.choice([-1, 1]) * rng.randint(1, 30)
-    right = a * rng.randint(-5, 10) if rng.random() < 0.75 else rng.randint(-12, 30)
+    b = rng.choice([-1, 1]) * rng.randint(1, 10)
+    right = a * rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9]) if rng.random() < 0.85 else rng.randint(-9, 20)
     if right == 0:
         right = a
     c = right + b
@@ -175,7 +173,7 @@ def equation(rng):
 
 KINDS = {"expression": expression, "remainder": remainder, "gcd": gcd, "equation": equation}
 SHARES = {"expression": 4, "remainder": 2, "gcd": 2, "equation": 2}  # of the suite, times 20
-TRAIN_SHARES = {"expression": 4, "remainder": 2, "gcd": 3, "equation": 2}
+TRAIN_SHARES = {"expression": 4, "remainder": 2, "gcd": 2, "equation": 3}
 
 
 def completion(item):

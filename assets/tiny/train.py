@@ -7,7 +7,7 @@ Stages are shares of the time budget, so the recipe fits whatever machine it is 
   0.45  the indexer learns to imitate the attention (KL), attention still dense
   0.60  attention over the selected tokens only; the indexer goes on learning on the selected set
   0.70  weights are seen as they will be stored (FP8 blocks, BF16)
-  0.80  the multi-token-prediction layer learns, the rest does not feel it
+  0.90  the multi-token-prediction layer learns, the rest does not feel it
 
 The learning rate is flat until 0.55, then falls linearly. Only completions are learned, never prompts; every
 problem drawn is asserted to be on the TRAIN side of the split. The work folder gets log.txt and checkpoint.pt
@@ -30,7 +30,7 @@ from model import CONFIG, Model, Weights, sample
 from optim import Adam, Muon
 
 BEGIN, USER, ASSISTANT, END = "<｜begin▁of▁sentence｜>", "<｜User｜>", "<｜Assistant｜><think>", "<｜end▁of▁sentence｜>"
-INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.60, 0.70, 0.80, 0.55
+INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.60, 0.70, 0.90, 0.55
 
 
 # ------------------------------------------------------------------------------------------ data
@@ -227,7 +227,7 @@ class Run:
                          f"ahead {sums[2] / seen:.4f} tokens {self.tokens / 1e6:.2f}M {self.tokens / self.spent:.0f}/s "
                          f"busiest expert {load:.2f}")
                 seen, sums = 0, [0.0, 0.0, 0.0]
-            if self.spent - last_save > 180:
+            if self.spent - last_save > 60:
                 last_save = self.spent
                 self.save()
             if self.spent - last_check > self.args.check * 60:
