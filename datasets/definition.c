@@ -74,7 +74,7 @@ static bool read_version(const struct json *doc, const char *what, struct str *o
 
 static bool read_mode(const struct json *doc, const char *what, bool *thinking, struct err *e)
 {
-    struct str mode;
+    struct str mode = {0};
     TRY(need_text(doc, "mode", what, &mode, e));
     if (!str_eq(mode, STR("thinking")) && !str_eq(mode, STR("chat")))
         return FAIL(e, ERR_INPUT, "%s: \"mode\" must be \"thinking\" or \"chat\", not \"%.40s\"",
@@ -98,7 +98,7 @@ static bool read_sampling(const struct json *doc, const char *what, struct suite
 /* {"field": {"value": "shown", ...}, ...} */
 static bool check_labels(const struct json *labels, const char *what, struct err *e)
 {
-    struct str shown;
+    struct str shown = {0};
     if (labels != NULL && json_kind(labels) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "%s: \"labels\" must be an object", what);
     for (const struct json *m = json_first(labels); m != NULL; m = json_next(m)) {

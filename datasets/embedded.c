@@ -5,6 +5,7 @@
 /* Files enter through the assembler's .incbin: gcc 12 and clang 14 have no #embed, and a generated
  * array of a megabyte takes seconds to compile. Paths count from the root of the repository, where
  * make runs; the Makefile names datasets/suites/ as what this object depends on. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declared name takes none */
 #define EMBED_FILE(symbol, path)                                                                   \
     __asm__(".pushsection .rodata, \"a\"\n"                                                        \
             ".balign 16\n" #symbol ":\n"                                                           \
@@ -13,6 +14,8 @@
             ".popsection\n");                                                                      \
     extern const char symbol[];                                                                    \
     extern const char symbol##_end[]
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define EMBED(name)                                                                                \
     EMBED_FILE(embedded_##name##_json, "datasets/suites/" #name ".json");                          \

@@ -159,7 +159,7 @@ static bool read_items(const struct definition *d, const struct files *f, struct
                        struct arena *keep, struct arena tmp, struct err *e)
 {
     struct str rest = f->data;
-    struct str line;
+    struct str line = {0};
     int64_t n = count_lines(f->data);
     struct item *items = NEW(keep, struct item, n);
     if (n == 0)
@@ -168,7 +168,7 @@ static bool read_items(const struct definition *d, const struct files *f, struct
         bool ok = read_line(str_trim(line), d, &s->docs[s->n_docs], &items[i], keep, e);
         s->n_docs += s->docs[s->n_docs] != NULL;
         if (!ok)
-            return err_wrap(e, "%s: line %lld", f->data_path, (long long)(i + 1));
+            return err_wrap(e, "%s: line %lld", f->data_path, (long long)i + 1);
     }
     s->items = items;
     s->n_items = n;
@@ -237,7 +237,7 @@ static bool read_suite(const char *name_or_path, struct suite *s, struct arena *
 {
     char path[LIMIT_PATH_BYTES];
     struct files f = {0};
-    struct definition d;
+    struct definition d = {0};
     struct json *first = NULL;
     bool is_embedded;
     TRY(find_definition(name_or_path, &f, &is_embedded, keep, e));

@@ -130,9 +130,19 @@ static void close_brace(struct scan *c)
     c->i++;
 }
 
+/* Most bytes are neither a brace nor a backslash: those are passed in a loop of their own. */
+static bool is_plain(char b)
+{
+    return b != '\\' && b != '{' && b != '}';
+}
+
 static void scan_boxes(struct scan *c)
 {
-    while (c->i < c->s.n) {
+    for (;;) {
+        while (c->i < c->s.n && is_plain(c->s.at[c->i]))
+            c->i++;
+        if (c->i == c->s.n)
+            return;
         char b = c->s.at[c->i];
         if (b == '\\') {
             command(c);

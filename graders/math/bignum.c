@@ -109,7 +109,10 @@ bool big_pow(struct work *w, struct big a, int64_t exponent, struct big *out)
         *out = exponent == 0 ? power : a; /* any exponent, at once */
         return true;
     }
-    for (int bit = 62; bit >= 0; bit--) {
+    int bit = 62;
+    while (bit >= 0 && (exponent >> bit & 1) == 0)
+        bit--;
+    for (; bit >= 0; bit--) {
         if (!big_mul(w, power, power, &power))
             return false;
         if ((exponent >> bit & 1) != 0 && !big_mul(w, power, a, &power))

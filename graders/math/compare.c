@@ -391,7 +391,7 @@ static const struct reading readings[N_READINGS] = {
 
 static int64_t read_all(struct str text, struct work *w, struct value out[N_READINGS])
 {
-    struct tokens t = tokens_of(text, w->mem);
+    struct token_list t = tokens_of(text, w->mem);
     int64_t n = value_is_ambiguous(t) ? N_READINGS : 1;
     for (int64_t i = 0; i < n; i++)
         out[i] = value_read(t, readings[i], w);

@@ -223,7 +223,7 @@ static bool is_name(struct span s)
 /* (x, y) */
 static bool is_name_tuple(struct span s)
 {
-    struct span part[CHAIN_MAX];
+    struct span part[CHAIN_MAX] = {0};
     if (!is_enclosed(s) || !token_is(&s.at[0], "("))
         return false;
     struct span inside = sub(s, 1, s.n - 1);
@@ -341,8 +341,8 @@ static bool are_equal(struct reader *r, const struct value *v, int64_t n)
  * that are not understood, or a chain that does not hold, has no value. */
 static bool read_chain(struct reader *r, struct span s, enum comma how, struct value *v)
 {
-    struct span part[CHAIN_MAX];
-    struct value side[CHAIN_MAX];
+    struct span part[CHAIN_MAX] = {0};
+    struct value side[CHAIN_MAX] = {0};
     int64_t n = split_chain(s, part);
     if (n < 2)
         return false;
@@ -411,7 +411,7 @@ static struct value read_span(struct reader *r, struct span s, enum comma how)
     return v;
 }
 
-struct value value_read(struct tokens t, struct reading how, struct work *w)
+struct value value_read(struct token_list t, struct reading how, struct work *w)
 {
     struct reader r = {how, w, 0};
     struct span s = {t.at, t.n};
@@ -420,7 +420,7 @@ struct value value_read(struct tokens t, struct reading how, struct work *w)
     return read_span(&r, s, how.bare);
 }
 
-bool value_is_ambiguous(struct tokens t)
+bool value_is_ambiguous(struct token_list t)
 {
     for (int64_t i = 1; i < t.n; i++) {
         bool is_spaced = t.at[i].kind == TOKEN_NUMBER && t.at[i].space == SPACE_SOME;

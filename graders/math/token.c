@@ -356,7 +356,7 @@ static struct str undress(struct str s)
     return s;
 }
 
-struct tokens tokens_of(struct str text, struct arena *keep)
+struct token_list tokens_of(struct str text, struct arena *keep)
 {
     struct lexer x = {.s = undress(text)};
     x.out = NEW(keep, struct token, 3 * x.s.n); /* \frac12 grows braces */
@@ -365,7 +365,7 @@ struct tokens tokens_of(struct str text, struct arena *keep)
         next(&x);
         assert(x.i > before);
     }
-    return (struct tokens){x.out, x.n};
+    return (struct token_list){x.out, x.n};
 }
 
 static bool is_wordy(const struct token *t, bool at_end)

@@ -30,14 +30,14 @@ struct token {
     struct str text;        /* canonical */
 };
 
-struct tokens {
+struct token_list {
     const struct token *at;
     int64_t n;
 };
 
 /* Tokens of the text, which is kept alive by the caller. Never fails: bytes that mean nothing
  * become signs. */
-struct tokens tokens_of(struct str text, struct arena *keep);
+struct token_list tokens_of(struct str text, struct arena *keep);
 
 /* One text for one meaning: tokens joined, with a space only where letters or digits would meet,
  * and in "1, 234", which is not "1,234". */

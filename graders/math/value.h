@@ -43,10 +43,10 @@ struct reading {
 };
 
 /* Reads the tokens. Depth, operators and arithmetic are bounded; what goes over is opaque. */
-struct value value_read(struct tokens t, struct reading how, struct work *w);
+struct value value_read(struct token_list t, struct reading how, struct work *w);
 
 /* Whether some comma stands tight between digits, so that readings can differ. */
-bool value_is_ambiguous(struct tokens t);
+bool value_is_ambiguous(struct token_list t);
 
 /* Readable canonical form: "3/4", "{1, 2}", "x = 5", "28 %". */
 void value_print(const struct value *v, struct buf *out);

@@ -24,4 +24,5 @@ struct bench {
     void (*close)(struct bench_run *r); /* after every open that succeeded and did not skip */
 };
 
+extern const struct bench bench_math[];
 extern const struct bench bench_tokenizer[];
