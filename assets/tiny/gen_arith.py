@@ -31,13 +31,22 @@ def wording(kind, content, choices=None):
 
 # ---------------------------------------------------------------------------------- expressions
 
-def multiply_text(a, b):
-    """The line that computes a*b: tens and units apart when one factor has two digits."""
-    small, big = sorted((a, b))
-    if big < 10 or big % 10 == 0:
-        return f"{a}*{b}={a * b}"
-    tens, units = big // 10 * 10, big % 10
-    return f"{a}*{b}={tens * small}+{units * small}={a * b}"
+def plain_text(a, op, b):
+    """a+b, or a-b that is not negative, digit by digit from the ones: 36+38:4,7=74."""
+    value = a + b if op == "+" else a - b
+    return f"{a}{op}{b}:{','.join(reversed(str(value)))}={value}"
+
+
+def signed_lines(a, op, b):
+    """The lines that compute a+b or a-b, b not negative: signs are set apart from digits."""
+    value = a + b if op == "+" else a - b
+    if a >= 0 and value >= 0:
+        return [plain_text(a, op, b)]
+    if a < 0 and op == "-":
+        work = plain_text(-a, "+", b)
+    else:
+        work = plain_text(max(abs(a), b), "-", min(abs(a), b))
+    return [work, f"{a}{op}{b}={value}"]
 
 
 def find_operation(tokens):
@@ -52,20 +61,20 @@ def find_operation(tokens):
 
 
 def reduce_once(tokens):
-    """One operation done: (line that shows it, value, the shorter token list)."""
+    """One operation done: (lines that show it, value, the shorter token list, the operation)."""
     i = find_operation(tokens)
     a, op, b = tokens[i : i + 3]
     value = {"+": a + b, "-": a - b, "*": a * b}[op]
-    line = multiply_text(a, b) if op == "*" else f"{a}{op}{b}={value}"
+    lines = [f"{a}*{b}={value}"] if op == "*" else signed_lines(a, op, b)
     if i > 0 and tokens[i - 1] == "(":
-        return line, value, tokens[: i - 1] + [value] + tokens[i + 4 :], (a, op, b)
-    return line, value, tokens[:i] + [value] + tokens[i + 3 :], (a, op, b)
+        return lines, value, tokens[: i - 1] + [value] + tokens[i + 4 :], (a, op, b)
+    return lines, value, tokens[:i] + [value] + tokens[i + 3 :], (a, op, b)
 
 
 def is_small(step, value, is_last):
     a, op, b = step
     if op == "*":
-        return min(a, b) <= 9 and max(a, b) <= 12
+        return min(a, b) <= 9 and max(a, b) <= 10
     return value <= 100 and (value >= 0 or is_last)
 
 
@@ -76,10 +85,10 @@ def work_out(tokens):
         if len(tokens) > 3:
             if lines:
                 lines.append("".join(map(str, tokens)))
-        line, value, tokens, step = reduce_once(tokens)
+        new, value, tokens, step = reduce_once(tokens)
         if not is_small(step, value, len(tokens) == 1):
             return None
-        lines.append(line)
+        lines += new
     return lines, tokens[0]
 
 
@@ -162,18 +171,17 @@ def equation(rng):
         right = a
     c = right + b
     text = f"{a}x{b:+d}={c}"
-    moved = f"{c}{-b:+d}"
-    lines = [f"{a}x={moved}={right}", f"x={right}/{a}"]
+    lines = signed_lines(c, "-" if b > 0 else "+", abs(b)) + [f"{a}x={right}", f"x={right}/{a}"]
     answer = fraction_text(right, a)
     if answer != f"{right}/{a}":
-        lines[1] += f"={answer}"
+        lines[-1] += f"={answer}"
     problem = wording("equation", text).format(text)
     return {"kind": "equation", "problem": problem, "think": "\n".join(lines), "answer": answer}
 
 
 KINDS = {"expression": expression, "remainder": remainder, "gcd": gcd, "equation": equation}
 SHARES = {"expression": 4, "remainder": 2, "gcd": 2, "equation": 2}  # of the suite, times 20
-TRAIN_SHARES = {"expression": 4, "remainder": 2, "gcd": 2, "equation": 3}
+TRAIN_SHARES = {"expression": 5, "remainder": 2, "gcd": 2, "equation": 3}
 
 
 def completion(item):

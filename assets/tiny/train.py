@@ -30,7 +30,7 @@ from model import CONFIG, Model, Weights, sample
 from optim import Adam, Muon
 
 BEGIN, USER, ASSISTANT, END = "<｜begin▁of▁sentence｜>", "<｜User｜>", "<｜Assistant｜><think>", "<｜end▁of▁sentence｜>"
-INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.60, 0.70, 0.90, 0.55
+INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.45, 0.70, 0.90, 0.60
 
 
 # ------------------------------------------------------------------------------------------ data
