@@ -74,7 +74,8 @@ struct sandbox_job {
     const struct sandbox_take *takes;
     int64_t n_takes;
     struct str input;    /* standard input: a file that cannot be written to */
-    struct str work_dir; /* an existing folder; used only without namespaces */
+    struct str work_dir; /* an existing folder; used only without namespaces. When the program's
+                          * uid could not walk down to it, a private folder of /tmp serves */
     struct sandbox_limits limits;
 };
 
