@@ -100,11 +100,11 @@ static bool reply(struct talk *t, struct str line, struct err *e)
     struct chat chat = {.at = t->messages, .n = t->n, .thinking = t->o->mode == MODE_THINKING};
     struct sampling how = {.temperature = (float)t->o->temperature,
                            .top_p = (float)t->o->top_p,
-                           .seed = rng_mix(t->o->seed, (uint64_t)t->n_asked++),
-                           .n_out_max = t->o->max_tokens};
+                           .seed = rng_mix(t->o->seed, (uint64_t)t->n_asked++)};
     buf_clear(&t->reasoning);
     buf_clear(&t->content);
     TRY(local_prompt(&t->l, &chat, (struct str){0}, &text, &ids, e));
+    how.n_out_max = local_budget(&t->l, ids.n, t->o->max_tokens);
     TRY(engine_submit(t->l.engine, ids.at, ids.n, &how, 1, e));
     TRY(stream_reply(t, e));
     keep_message(t, ROLE_ASSISTANT, buf_str(&t->content), buf_str(&t->reasoning));

@@ -16,7 +16,7 @@ struct options {
     const char *model, *prompt, *messages;
     int mode, quant;
     bool template_compat, json;
-    int64_t samples, max_tokens, threads;
+    int64_t samples, max_tokens, threads; /* max_tokens 0: not given */
     uint64_t seed;
     double temperature, top_p;
 };
@@ -158,6 +158,17 @@ static bool read_messages(const char *path, struct str *out, struct arena *keep,
     return true;
 }
 
+static bool set_budget(const struct local *l, struct ask *a, struct err *e)
+{
+    CLEANUP(buf_free) struct buf text = {0};
+    CLEANUP(tokens_free) struct tokens ids = {0};
+    if (a->n_out_max > 0)
+        return true;
+    TRY(local_prompt(l, &a->chat, a->document, &text, &ids, e));
+    a->n_out_max = local_budget(l, ids.n, DEFAULT_TOKENS);
+    return true;
+}
+
 static bool generate(const struct options *o, int *rc, struct err *e)
 {
     CLEANUP(arena_fini) struct arena keep = {0};
@@ -177,6 +188,7 @@ static bool generate(const struct options *o, int *rc, struct err *e)
     if (o->messages != NULL)
         TRY(read_messages(o->messages, &ask.document, &keep, e));
     TRY(local_open(&l, &config, e));
+    TRY(set_budget(&l, &ask, e));
     TRY(model_local_open(&m, &l, e));
     interrupt_watch();
     struct str *samples = NEW(&keep, struct str, o->samples);
@@ -193,11 +205,7 @@ static bool generate(const struct options *o, int *rc, struct err *e)
 
 bool command_generate(struct cli *c, int *rc, struct err *e)
 {
-    struct options o = {.template_compat = true,
-                        .samples = 1,
-                        .max_tokens = DEFAULT_TOKENS,
-                        .temperature = 1,
-                        .top_p = 0.95};
+    struct options o = {.template_compat = true, .samples = 1, .temperature = 1, .top_p = 0.95};
     const struct cli_option options[] = {
         OPTION_TEXT("model", "DIR", &o.model, "folder of the model (required)", .env = true),
         OPTION_TEXT("prompt", "TEXT", &o.prompt, "one user message"),
@@ -207,7 +215,8 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
         OPTION_U64("seed", &o.seed, "default 0"),
         OPTION_F64("temperature", &o.temperature, 0, 100, "default 1; 0 is greedy"),
         OPTION_F64("top-p", &o.top_p, 0.000001, 1, "default 0.95"),
-        OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000, "default 1024"),
+        OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000,
+                   "default 1024, or what the context leaves"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),

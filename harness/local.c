@@ -114,3 +114,9 @@ int64_t local_n_thinking(const struct local *l, const int32_t *tokens, int64_t n
     }
     return n;
 }
+
+int64_t local_budget(const struct local *l, int64_t n_prompt, int64_t wanted)
+{
+    int64_t room = l->info.n_context_max - n_prompt;
+    return room < 1 ? 1 : room < wanted ? room : wanted;
+}

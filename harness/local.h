@@ -38,3 +38,7 @@ MUST_CHECK bool local_prompt(const struct local *l, const struct chat *chat, str
 /* How many of the sampled tokens are thinking: up to and including </think>, all when it never
  * came, none outside thinking mode. */
 int64_t local_n_thinking(const struct local *l, const int32_t *tokens, int64_t n, bool thinking);
+
+/* A budget for whoever named none: `wanted`, or what the context leaves after n_prompt tokens when
+ * that is less; at least 1, so that a prompt that does not fit is refused by the engine. */
+int64_t local_budget(const struct local *l, int64_t n_prompt, int64_t wanted);

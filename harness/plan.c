@@ -29,7 +29,7 @@ void plan_make(struct plan *out, const struct strategy *strategy, const struct i
         struct strategy_in in = {.item = &items[i],
                                  .thinking = thinking,
                                  .n_samples = n_samples,
-                                 .rows = rows + first,
+                                 .rows = n_rows > 0 ? rows + first : NULL,
                                  .n_rows = row - first};
         int64_t n = strategy->next(&in, found, n_samples, keep);
         for (int64_t k = 0; k < n; k++) {

@@ -1,7 +1,8 @@
 /* The grading workers of one run: where their program is, where they may work, how many.
  *
- * podium-grader and podium-box lie beside podium itself. Work happens in "RUN.db.podium-work", which is
- * emptied before and removed after; the run's lock protects it, so the store is opened first. */
+ * podium-grader and podium-box lie beside podium itself. Work happens in "RUN.db.podium-work",
+ * which is emptied before and removed after; the run's lock protects it, so the store is opened
+ * first. */
 #pragma once
 #include "base/limits.h"
 #include "harness/grade_pool.h"

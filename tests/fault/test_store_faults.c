@@ -107,7 +107,9 @@ static void every_write_fails_once(int code)
 {
     struct buf want = {0};
     struct buf got = {0};
-    struct run_fixture whole = {.path = path_of("whole.db"), .n_items = 3, .n_samples = 2};
+    struct grade_pool *pool = run_fixture_pool();
+    struct run_fixture whole = {
+        .path = path_of("whole.db"), .n_items = 3, .n_samples = 2, .pool = pool};
     cr_assert(run_fixture_go(&whole), "%s", whole.e.text);
     dump(whole.path, &want);
     install_faulty();
@@ -116,13 +118,14 @@ static void every_write_fails_once(int code)
     int64_t n_failed = 0;
     for (int64_t at = 1; was_hit; at++) {
         struct run_fixture f = {
-            .path = path_of("f.db"), .n_items = 3, .n_samples = 2, .n_workers = 1};
+            .path = path_of("f.db"), .n_items = 3, .n_samples = 2, .pool = pool};
         remove_run(f.path);
         n_writes = 0;
         fail_at = at;
         bool ok = run_fixture_go(&f);
         was_hit = n_writes >= at;
         fail_at = 0;
+        run_fixture_drain(pool);
         if (!ok) {
             n_failed++;
             cr_assert_eq(f.e.cls, ERR_IO, "write %lld: %s", (long long)at, f.e.text);
@@ -134,6 +137,9 @@ static void every_write_fails_once(int code)
                   (long long)at, want.at, got.at);
     }
     cr_assert_gt(n_failed, 20);
+    grade_pool_close(pool);
+    buf_free(&want);
+    buf_free(&got);
 }
 
 Test(store_faults, a_disk_that_fills_at_any_write_loses_nothing, .timeout = 60)

@@ -54,31 +54,56 @@ static bool go(struct run_fixture *f, struct store *store, struct grade_pool *po
     return run_all(&c, &f->result, keep, tmp, &f->e);
 }
 
+static bool open_pool(const struct run_fixture *f, struct grade_pool **out, struct err *e)
+{
+    struct grade_pool_config workers = {
+        .argv = grade_script_argv(f->grader_version > 0 ? f->grader_version : 1),
+        .n_workers = f->n_workers > 0 ? f->n_workers : 2,
+        .deadline_ms = f->deadline_ms > 0 ? f->deadline_ms : 20000};
+    return grade_pool_open(out, &workers, e);
+}
+
 bool run_fixture_go(struct run_fixture *f)
 {
     struct arena keep;
     struct arena tmp;
     struct store *store = NULL;
-    struct grade_pool *pool = NULL;
+    struct grade_pool *pool = f->pool;
     struct model *model = NULL;
-    struct grade_pool_config workers = {
-        .argv = grade_script_argv(f->grader_version > 0 ? f->grader_version : 1),
-        .n_workers = f->n_workers > 0 ? f->n_workers : 2,
-        .deadline_ms = f->deadline_ms > 0 ? f->deadline_ms : 20000};
     arena_init(&keep, "fixture", LIMIT_ARENA_RUN);
     arena_init(&tmp, "fixture, tmp", LIMIT_ARENA_TMP);
     if (f->model.n_slots == 0)
         f->model.n_slots = 5;
     model_script_open(&model, &f->model);
     f->e = (struct err){0};
-    bool ok = store_open_write(&store, f->path, &f->e) && grade_pool_open(&pool, &workers, &f->e) &&
-              go(f, store, pool, model, &keep, tmp);
-    grade_pool_close(pool);
+    bool ok = store_open_write(&store, f->path, &f->e) &&
+              (pool != NULL || open_pool(f, &pool, &f->e)) && go(f, store, pool, model, &keep, tmp);
+    if (f->pool == NULL)
+        grade_pool_close(pool);
     store_close(store);
     model->ops->close(model);
     arena_fini(&keep);
     arena_fini(&tmp);
     return ok;
+}
+
+struct grade_pool *run_fixture_pool(void)
+{
+    struct run_fixture f = {0};
+    struct grade_pool *p = NULL;
+    ASSERT_OK(open_pool(&f, &p, &f.e), f.e);
+    return p;
+}
+
+void run_fixture_drain(struct grade_pool *p)
+{
+    struct graded dropped;
+    struct err e = {0};
+    while (grade_pool_n_alive(p) > 0) {
+        ASSERT_OK(grade_pool_step(p, 1000, &e), e);
+        while (grade_pool_take(p, &dropped))
+            continue;
+    }
 }
 
 static sqlite3_stmt *query(sqlite3 **db, const char *path, const char *sql)

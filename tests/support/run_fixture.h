@@ -16,6 +16,7 @@ struct run_fixture {
     int64_t deadline_ms; /* 20 s */
     const char *key;     /* JSON of every item; {"answer": "{42}"} */
     struct model_script model;
+    struct grade_pool *pool; /* NULL: workers of its own, for this run */
     /* filled by the run */
     struct run_result result;
     struct err e;
@@ -23,6 +24,11 @@ struct run_fixture {
 
 /* One session: opens the file, runs until done, interrupted or failed. */
 bool run_fixture_go(struct run_fixture *f);
+
+/* Workers for several runs, which saves starting them; waits for and drops what a run that failed
+ * left with them. */
+struct grade_pool *run_fixture_pool(void);
+void run_fixture_drain(struct grade_pool *p);
 
 /* Every reply with the grade that counts, ordered by item and sample, one line each; nothing in
  * it depends on time or on the order of work. */

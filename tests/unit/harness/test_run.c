@@ -63,6 +63,8 @@ Test(run, rows_do_not_depend_on_slots_or_workers)
     run_fixture_dump(a.path, &x);
     run_fixture_dump(c.path, &y);
     cr_assert_not(str_eq(buf_str(&x), buf_str(&y)), "another seed must give another run");
+    buf_free(&x);
+    buf_free(&y);
 }
 
 Test(run, a_finished_run_asks_nothing_again)
