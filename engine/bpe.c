@@ -1,6 +1,7 @@
 #include "engine/bpe.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Up to SMALL bytes a piece is merged by looking at every pair each time: fewer than a hundred
@@ -15,14 +16,16 @@ struct bpe_node {
 };
 
 struct bpe_seen {
+    uint64_t key;
     const char *at; /* in the text */
     int64_t out;    /* its ids begin here */
-    uint32_t hash;
     int32_t n;
     int32_t n_ids;
 };
 
 enum { NO_RANK = INT32_MAX };
+
+enum fate { UNKNOWN, WHOLE, TAKEN_APART };
 
 static uint64_t mix(uint64_t a, uint64_t b)
 {
@@ -30,22 +33,57 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
-static uint64_t load(const char *p, int64_t n)
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "short_key packs bytes by overlapping");
+
+static uint64_t load8(const char *p)
 {
-    uint64_t v = 0;
-    memcpy(&v, p, (size_t)n);
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
     return v;
 }
 
+static uint64_t load4(const char *p)
+{
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static uint64_t load1(const char *p)
+{
+    return (unsigned char)*p;
+}
+
+/* Up to 7 bytes and their number: equal keys are equal words, nothing else need be looked at.
+ * Two loads that overlap in the middle stand for a copy of n bytes. */
+static uint64_t short_key(struct str s)
+{
+    uint64_t length = (uint64_t)s.n << 56;
+    if (s.n >= 4)
+        return length | load4(s.at) | load4(s.at + s.n - 4) << 8 * (s.n - 4);
+    return length | load1(s.at) | load1(s.at + s.n / 2) << 8 * (s.n / 2) |
+           load1(s.at + s.n - 1) << 8 * (s.n - 1);
+}
+
+enum { SHORT = 7 };
+#define LONG_KEY 0xFF00000000000000u
+
 /* Only words of the vocabulary are stored by it and every miss ends at a free place, so a text
  * made to collide gains nothing. */
-static uint32_t hash(struct str s)
+static uint64_t key_of(struct str s)
 {
+    assert(s.n > 0);
+    if (s.n <= SHORT)
+        return short_key(s);
     uint64_t h = 0x9E3779B97F4A7C15u ^ (uint64_t)s.n;
-    int64_t i = 0;
-    for (; i + 8 < s.n; i += 8)
-        h = mix(h ^ load(s.at + i, 8), 0xD6E8FEB86659FD93u);
-    h = mix(h ^ load(s.at + i, s.n - i), 0xA0761D6478BD642Fu);
+    for (int64_t i = 0; i + 8 < s.n; i += 8)
+        h = mix(h ^ load8(s.at + i), 0xD6E8FEB86659FD93u);
+    return mix(h ^ load8(s.at + s.n - 8), 0xA0761D6478BD642Fu) | LONG_KEY;
+}
+
+static uint32_t spread(uint64_t key)
+{
+    uint64_t h = mix(key, 0x8EBC6AF09C88C6E3u);
     return (uint32_t)(h ^ h >> 32);
 }
 
@@ -61,6 +99,7 @@ void bpe_init(struct bpe *b, int64_t n_ids, int64_t n_merges, struct arena *keep
 {
     *b = (struct bpe){.n_ids = n_ids};
     b->word = NEW(keep, struct bpe_word, n_ids);
+    b->fate = NEW(keep, _Atomic unsigned char, n_ids);
     b->n_places = power_of_two(2 * n_ids + 1);
     b->place = NEW(keep, struct bpe_place, b->n_places);
     b->n_pairs = power_of_two(2 * n_merges + 1);
@@ -80,12 +119,12 @@ struct str bpe_bytes(const struct bpe *b, int32_t id)
 }
 
 /* The place of these bytes, or the free one where they would go. */
-static struct bpe_place *place_of(const struct bpe *b, struct str s, uint32_t h)
+static struct bpe_place *place_of(const struct bpe *b, struct str s, uint64_t key)
 {
     int64_t mask = b->n_places - 1;
-    int64_t i = h & mask;
+    int64_t i = spread(key) & mask;
     while (b->place[i].id >= 0 &&
-           (b->place[i].hash != h || !str_eq(bpe_bytes(b, b->place[i].id), s)))
+           (b->place[i].key != key || (s.n > SHORT && !str_eq(bpe_bytes(b, b->place[i].id), s))))
         i = (i + 1) & mask;
     return &b->place[i];
 }
@@ -93,12 +132,12 @@ static struct bpe_place *place_of(const struct bpe *b, struct str s, uint32_t h)
 bool bpe_add_word(struct bpe *b, int32_t id, struct str s)
 {
     assert(s.n > 0 && s.n <= INT32_MAX);
-    uint32_t h = hash(s);
-    struct bpe_place *p = place_of(b, s, h);
+    uint64_t key = key_of(s);
+    struct bpe_place *p = place_of(b, s, key);
     if (p->id >= 0)
         return false;
-    *p = (struct bpe_place){h, id};
-    b->word[id] = (struct bpe_word){s.at, (int32_t)s.n, s.n == 1};
+    *p = (struct bpe_place){key, id};
+    b->word[id] = (struct bpe_word){s.at, (int32_t)s.n};
     if (s.n == 1)
         b->byte_id[(unsigned char)s.at[0]] = id;
     return true;
@@ -106,7 +145,7 @@ bool bpe_add_word(struct bpe *b, int32_t id, struct str s)
 
 int32_t bpe_id(const struct bpe *b, struct str bytes)
 {
-    return bytes.n == 0 ? -1 : place_of(b, bytes, hash(bytes))->id;
+    return bytes.n == 0 ? -1 : place_of(b, bytes, key_of(bytes))->id;
 }
 
 static struct bpe_pair *pair_of(const struct bpe *b, int32_t left, int32_t right)
@@ -168,16 +207,6 @@ bool bpe_seal(struct bpe *b, int *missing)
             *missing = c;
             return false;
         }
-    int64_t n_steps = 0;
-    for (int64_t id = 0; id < b->n_ids; id++) {
-        struct bpe_word *w = &b->word[id];
-        int32_t ids[SMALL];
-        if (w->n < 2 || w->n > SMALL)
-            continue; /* longer ones take the long road; they are few */
-        for (int32_t i = 0; i < w->n; i++)
-            ids[i] = b->byte_id[(unsigned char)w->at[i]];
-        w->is_whole = merge_small(b, ids, w->n, &n_steps) == 1;
-    }
     return true;
 }
 
@@ -317,19 +346,30 @@ static void merge(const struct bpe *b, struct bpe_work *w, struct str piece, str
         tokens_put(out, ids[i]);
 }
 
-/* Copies the ids of the same piece seen before; otherwise merges and takes note. */
-static void recall(const struct bpe *b, struct bpe_work *w, struct str piece, uint32_t h,
-                   struct tokens *out)
+/* By the vocabulary when that gives what merging would, else by merging. */
+static void look_up(const struct bpe *b, struct bpe_work *w, struct str piece, uint64_t key,
+                    struct tokens *out)
 {
-    struct bpe_seen *s = &w->seen[h & (uint32_t)(w->n_seen - 1)];
-    if (s->hash == h && str_eq((struct str){s->at, s->n}, piece)) {
-        for (int64_t i = 0; i < s->n_ids; i++)
-            tokens_put(out, out->at[s->out + i]);
+    int32_t id = place_of(b, piece, key)->id;
+    if (id < 0) {
+        merge(b, w, piece, out);
+        return;
+    }
+    unsigned char fate = atomic_load_explicit(&b->fate[id], memory_order_relaxed);
+    if (fate == WHOLE) {
+        tokens_put(out, id);
         return;
     }
     int64_t from = out->n;
     merge(b, w, piece, out);
-    *s = (struct bpe_seen){piece.at, from, h, (int32_t)piece.n, (int32_t)(out->n - from)};
+    if (fate == UNKNOWN)
+        atomic_store_explicit(&b->fate[id], out->n == from + 1 ? WHOLE : TAKEN_APART,
+                              memory_order_relaxed);
+}
+
+static bool is_same(const struct bpe_seen *s, struct str piece, uint64_t key)
+{
+    return s->key == key && (piece.n <= SHORT || str_eq((struct str){s->at, s->n}, piece));
 }
 
 void bpe_encode(const struct bpe *b, struct bpe_work *w, struct str piece, struct tokens *out)
@@ -340,12 +380,16 @@ void bpe_encode(const struct bpe *b, struct bpe_work *w, struct str piece, struc
         merge(b, w, piece, out);
         return;
     }
-    uint32_t h = hash(piece);
-    int32_t id = place_of(b, piece, h)->id;
-    if (id >= 0 && b->word[id].is_whole)
-        tokens_put(out, id);
-    else if (w->n_seen > 0)
-        recall(b, w, piece, h, out);
-    else
-        merge(b, w, piece, out);
+    uint64_t key = key_of(piece);
+    struct bpe_seen *s = w->n_seen > 0 ? &w->seen[spread(key) & (uint32_t)(w->n_seen - 1)] : NULL;
+    int64_t from = out->n;
+    if (s == NULL) {
+        look_up(b, w, piece, key, out);
+    } else if (!is_same(s, piece, key)) {
+        look_up(b, w, piece, key, out);
+        *s = (struct bpe_seen){key, piece.at, from, (int32_t)piece.n, (int32_t)(out->n - from)};
+    } else {
+        for (int64_t i = 0; i < s->n_ids; i++)
+            tokens_put(out, out->at[s->out + i]);
+    }
 }

@@ -19,7 +19,6 @@
 struct bpe_word {
     const char *at;
     int32_t n;
-    bool is_whole; /* encoding the word gives the word */
 };
 
 struct bpe_pair {
@@ -29,12 +28,16 @@ struct bpe_pair {
 };
 
 struct bpe_place {
-    uint32_t hash;
-    int32_t id; /* -1: free place */
+    uint64_t key; /* up to 7 bytes: the word itself; longer: a hash */
+    int32_t id;   /* -1: free place */
 };
 
 struct bpe {
     struct bpe_word *word; /* [n_ids]; n = 0 where an id is no word */
+    /* [n_ids] whether encoding the word gives the word, found out when it is first met: it takes
+     * a third of the time of opening to know it for all. Any thread may write what every thread
+     * would; nothing else ever changes after bpe_seal. */
+    _Atomic unsigned char *fate;
     int64_t n_ids;
     int32_t byte_id[256]; /* where every encoding starts */
     struct bpe_place *place;

@@ -7,15 +7,16 @@
 
 struct pretok {
     int64_t n;
-    struct pattern *pattern[PRETOK_PATTERNS];
+    struct pattern *pattern[2][PRETOK_PATTERNS]; /* by enum pretok_unicode */
+    bool later_block[PRETOK_BLOCKS];
 };
 
-static bool open_one(struct pattern **out, struct str regex, enum pattern_engine engine,
-                     struct err *e)
+static bool open_one(struct pattern **out, struct str regex, enum pretok_unicode unicode,
+                     enum pattern_engine engine, struct err *e)
 {
     CLEANUP(buf_free) struct buf ours = {0};
     struct pattern *p;
-    TRY(pretok_regex(&ours, regex, e));
+    TRY(pretok_regex(&ours, regex, unicode, e));
     TRY(pattern_open(&p, buf_str(&ours), engine, e));
     if (pattern_matches_empty(p)) {
         pattern_close(p);
@@ -33,9 +34,12 @@ bool pretok_open(struct pretok **out, const struct str *regex, int64_t n,
                     PRETOK_PATTERNS);
     struct pretok *p = calloc(1, sizeof *p);
     assert(p != NULL);
-    for (; p->n < n; p->n++)
-        if (!open_one(&p->pattern[p->n], regex[p->n], engine, e)) {
-            (void)err_wrap(e, "pattern %lld", (long long)p->n);
+    p->n = n;
+    pretok_later_blocks(p->later_block);
+    for (int64_t i = 0; i < 2 * n; i++)
+        if (!open_one(&p->pattern[i / n][i % n], regex[i % n], (enum pretok_unicode)(i / n), engine,
+                      e)) {
+            (void)err_wrap(e, "pattern %lld", (long long)(i % n));
             pretok_close(p);
             return false;
         }
@@ -47,14 +51,15 @@ void pretok_close(struct pretok *p)
 {
     if (p == NULL)
         return;
-    for (int64_t k = 0; k < p->n; k++)
-        pattern_close(p->pattern[k]);
+    for (int64_t i = 0; i < 2 * p->n; i++)
+        pattern_close(p->pattern[i / p->n][i % p->n]);
     free(p);
 }
 
 struct pretok_walk pretok_start(const struct pretok *p, struct pattern_work *work, struct str text)
 {
-    struct pretok_walk w = {.p = p, .work = work};
+    bool has_later = pretok_has_later(text, p->later_block);
+    struct pretok_walk w = {.p = p, .work = work, .pattern = p->pattern[has_later]};
     w.level[0].rest = text;
     return w;
 }
@@ -64,7 +69,7 @@ static bool take(struct pretok_walk *w, int64_t k, struct str *piece, struct err
 {
     struct pretok_level *l = &w->level[k];
     if (!l->is_searched) {
-        TRY(pattern_find(w->p->pattern[k], w->work, l->rest, &l->hit, e));
+        TRY(pattern_find(w->pattern[k], w->work, l->rest, &l->hit, e));
         if (l->hit.from < 0)
             l->hit = (struct pattern_hit){l->rest.n, l->rest.n};
         l->is_searched = true;

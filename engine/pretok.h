@@ -26,6 +26,7 @@ void pretok_close(struct pretok *p); /* NULL is fine */
 /* One pass over one text. Plain data; needs no closing. */
 struct pretok_walk {
     const struct pretok *p;
+    struct pattern *const *pattern; /* the ones this text needs */
     struct pattern_work *work;
     struct pretok_level {
         struct str rest;        /* not handed down yet */

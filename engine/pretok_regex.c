@@ -1,5 +1,9 @@
 #include "engine/pretok_regex.h"
 
+#include <assert.h>
+
+#include "base/utf8.h"
+
 /* Given a category between Unicode 14 and 16. Where PCRE2 knows them already, naming them again
  * changes nothing. No character has left its category in these versions. */
 static const struct later {
@@ -44,9 +48,45 @@ static const struct later {
     {'S', 0x1FAF7, 0x1FAF8}, {'S', 0x1FBCB, 0x1FBEF},
 };
 
+enum { N_LATER = sizeof later / sizeof later[0] };
+
+void pretok_later_blocks(bool block[PRETOK_BLOCKS])
+{
+    memset(block, 0, PRETOK_BLOCKS * sizeof *block);
+    for (int i = 0; i < N_LATER; i++)
+        for (int32_t b = later[i].from >> 8; b <= later[i].to >> 8; b++)
+            block[b] = true;
+}
+
+static bool is_later(uint32_t code_point)
+{
+    for (int i = 0; i < N_LATER; i++)
+        if ((int32_t)code_point >= later[i].from && (int32_t)code_point <= later[i].to)
+            return true;
+    return false;
+}
+
+bool pretok_has_later(struct str text, const bool block[PRETOK_BLOCKS])
+{
+    for (int64_t i = 0; i < text.n;) {
+        uint32_t c;
+        if ((unsigned char)text.at[i] < 0x80) {
+            i++;
+            continue;
+        }
+        int n = utf8_decode(text, i, &c);
+        assert(n > 0); /* the caller's promise; also what ends the loop */
+        if (block[c >> 8] && is_later(c))
+            return true;
+        i += n;
+    }
+    return false;
+}
+
 struct scan {
     struct str in;
     int64_t at;
+    enum pretok_unicode unicode;
     struct buf *out;
 };
 
@@ -68,10 +108,10 @@ static void copy(struct scan *s, int64_t n)
 }
 
 /* The members of \p{category}, to stand inside a class. */
-static void put_category(struct buf *out, char category)
+static void put_category(struct buf *out, char category, enum pretok_unicode unicode)
 {
     buf_fmt(out, "\\p{%c}", category);
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+    for (int i = 0; i < N_LATER && unicode == PRETOK_LATER; i++)
         if (later[i].category == category)
             buf_fmt(out, "\\x{%X}-\\x{%X}", (unsigned)later[i].from, (unsigned)later[i].to);
 }
@@ -92,7 +132,7 @@ static bool escape(struct scan *s, struct buf *members, bool *is_negated, struct
         if (peek(s, 2) != '{' || category <= 0 || strchr("LMNPSZ", category) == NULL ||
             peek(s, 4) != '}')
             return refuse(s, "a property other than L, M, N, P, S, Z", e);
-        put_category(members, (char)category);
+        put_category(members, (char)category, s->unicode);
         s->at += 5;
         return true;
     }
@@ -165,9 +205,9 @@ static bool open_group(struct scan *s, struct err *e)
     return true;
 }
 
-bool pretok_regex(struct buf *out, struct str regex, struct err *e)
+bool pretok_regex(struct buf *out, struct str regex, enum pretok_unicode unicode, struct err *e)
 {
-    struct scan s = {.in = regex, .out = out};
+    struct scan s = {.in = regex, .out = out, .unicode = unicode};
     while (s.at < regex.n) {
         switch (peek(&s, 0)) {
         case '\\':

@@ -15,5 +15,18 @@
 #include "base/err.h"
 #include "base/str.h"
 
+enum pretok_unicode {
+    PRETOK_INSTALLED, /* \p{..} as PCRE2 has it: half the time, right for most texts */
+    PRETOK_LATER,     /* with the characters that came later: for texts that contain one */
+};
+
 /* Appends the rewritten regex. ERR_UNSUPPORTED names the byte that is not known to agree. */
-MUST_CHECK bool pretok_regex(struct buf *out, struct str regex, struct err *e);
+MUST_CHECK bool pretok_regex(struct buf *out, struct str regex, enum pretok_unicode unicode,
+                             struct err *e);
+
+/* Marks the blocks of 256 code points in which a character came later. */
+enum { PRETOK_BLOCKS = 0x1100 };
+void pretok_later_blocks(bool block[PRETOK_BLOCKS]);
+
+/* Whether a valid text contains a character that came later. */
+bool pretok_has_later(struct str text, const bool block[PRETOK_BLOCKS]);
