@@ -9,7 +9,7 @@
 
 /* The file writes a byte as a character: itself where it prints, the others as U+0100 and up in
  * their order. Source: GPT-2 encoder.py, bytes_to_unicode. */
-enum { ALPHABET = 0x144 };
+enum { ALPHABET = 0x144, MOST_IDS = LIMIT_VOCAB };
 
 struct reader {
     struct tokenizer *t;
@@ -58,9 +58,9 @@ static struct str shown(struct str s)
 static bool read_id(const struct json *j, const char *where, struct str text, int64_t *id,
                     struct err *e)
 {
-    if (!json_i64(j, id) || *id < 0 || *id >= LIMIT_VOCAB)
+    if (!json_i64(j, id) || *id < 0 || *id >= MOST_IDS)
         return FAIL(e, ERR_INPUT, "%s: \"%.*s\": its id is not a number from 0 to %d", where,
-                    STR_ARG(shown(text)), LIMIT_VOCAB - 1);
+                    STR_ARG(shown(text)), MOST_IDS - 1);
     return true;
 }
 
