@@ -33,12 +33,14 @@ larger models learn more slowly, but they forget less of what they learn
 今天的天气很好，我们去河边散步。数学题的答案是四。
 être où déjà naïve Straße größer überall señor mañana
 большая река течёт мимо старой мельницы
+aaaa aaaaaaa aaaaa aaaaaaaaaaa aaa ==== ======= === ==========
 """.strip().split("\n")
+UNREACHED = "zq"  # in the vocabulary, but no merge leads to it
 HEAD = ["<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", "<｜▁pad▁｜>"]
 LATE = ["｜DSML｜", "<think>", "</think>", "<｜User｜>", "<｜Assistant｜>"]
-EARLY = ["<|EOT|>", "<thinking>"]
+EARLY = ["<|EOT|>", "<thinking>", "<|EOT|>!"]
 SPECIAL = set(HEAD) | {"｜DSML｜", "<|EOT|>"}
-PARTS = HEAD + LATE + EARLY + [
+PARTS = HEAD + LATE + EARLY + [UNREACHED, "aaa", "aaaaa",
     " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "\u180e", "\u0085", "\u200b", "\u200d", "\x01", "\x7f",
     "the", " river", "Straße", "e\u0301", "\u0301", "ñ", "数学", "天气", "カタカナ", "ひら", "한국어", "river1", "İ",
     "1", "12", "1234567", "٣٤", "²", "Ⅷ", "௧", "𝟘", "😀", "👩\u200d👩\u200d👧", "\U0001fae8", "🇫🇷", "\U00031350",
@@ -60,12 +62,12 @@ def learn():
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Split(Regex(p), "isolated") for p in PATTERNS]
         + [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
-    trainer = trainers.BpeTrainer(vocab_size=520, show_progress=False, min_frequency=2,
+    trainer = trainers.BpeTrainer(vocab_size=519, show_progress=False, min_frequency=2,
                                   initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
     tokenizer.train_from_iterator(SENTENCES * 3, trainer)
     model = json.loads(tokenizer.to_str())["model"]
     merges = [m if isinstance(m, str) else " ".join(m) for m in model["merges"]]
-    return sorted(model["vocab"], key=model["vocab"].get), merges
+    return sorted(model["vocab"], key=model["vocab"].get) + [UNREACHED], merges
 
 
 def document(words, merges):

@@ -8,6 +8,13 @@
 #include "engine/tokenizer.h"
 #include "tests/unit/engine/tokenizer_fixture.h"
 
+#define USER                                                                                       \
+    ("<\xEF\xBD\x9C"                                                                               \
+     "User\xEF\xBD\x9C>")
+#define DSML                                                                                       \
+    ("\xEF\xBD\x9C"                                                                                \
+     "DSML\xEF\xBD\x9C")
+
 static struct tokens ids_of(const struct json *list)
 {
     struct tokens ids = {0};
@@ -88,10 +95,8 @@ static void random_text(struct buf *out, uint64_t seed, uint64_t stream)
         "\xF0\x9F\x98\x80",
         "\xF0\x9F\xAB\xA8",
         "\xE2\x80\x8D",
-        "<\xEF\xBD\x9C"
-        "User\xEF\xBD\x9C>",
-        "\xEF\xBD\x9C"
-        "DSML\xEF\xBD\x9C",
+        USER,
+        DSML,
         "\xEF\xBF\xBD",
         "\xEE\x80\x80",
         "\x01",
@@ -128,9 +133,7 @@ Test(tokenizer, any_valid_text_comes_back_whole_and_as_a_stream)
 
 Test(tokenizer, as_text_no_control_string_becomes_a_token)
 {
-    static const char *const control[] = {"<think>", "</think>", "<|EOT|>",
-                                          ("<\xEF\xBD\x9C"
-                                           "User\xEF\xBD\x9C>")};
+    static const char *const control[] = {"<think>", "</think>", "<|EOT|>", USER};
     uint64_t seed = support_seed(2);
     struct tokenizer *t = fixture_open(FIXTURE);
     int64_t n_tokens = 0;
@@ -179,7 +182,7 @@ Test(tokenizer, an_id_outside_the_vocabulary_is_named_with_its_position)
     int32_t ids[] = {5, n, 5};
     cr_assert_not(tokenizer_decode(t, ids, 3, false, &out, &e));
     cr_assert_eq(e.cls, ERR_INPUT);
-    cr_assert(strstr(e.text, "token 1: id 530 ") != NULL, "%s", e.text);
+    cr_assert(strstr(e.text, "token 1: id 531 ") != NULL, "%s", e.text);
     cr_assert_eq(out.n, 0);
     ids[1] = -1;
     cr_assert_not(tokenizer_decode(t, ids, 3, false, &out, &e));
@@ -212,16 +215,35 @@ Test(tokenizer, the_longest_added_token_wins_and_raw_ones_go_first)
     cr_assert_eq(ids.at[0], tokenizer_id(t, STR("<thinking>")));
     cr_assert_eq(ids.at[1], tokenizer_id(t, STR("<think>")));
     for (int64_t i = 2; i < ids.n; i++)
-        cr_assert_lt(ids.at[i], tokenizer_id(t, STR("\xEF\xBD\x9C"
-                                                    "DSML\xEF\xBD\x9C")));
+        cr_assert_lt(ids.at[i], tokenizer_id(t, str_of(DSML)));
     tokens_free(&ids);
+    ids = fixture_encode(t, STR("<|EOT|><|EOT|>!"), TOKENIZER_SPECIAL);
+    cr_assert_eq(ids.n, 2);
+    cr_assert_eq(ids.at[0], tokenizer_id(t, STR("<|EOT|>")));
+    cr_assert_eq(ids.at[1], tokenizer_id(t, STR("<|EOT|>!")));
+    tokens_free(&ids);
+    tokenizer_close(t);
+}
+
+/* "zq" has an id but no merge makes it. Asked twice: the answer is remembered in between. */
+Test(tokenizer, a_word_no_merge_leads_to_is_never_encoded)
+{
+    struct tokenizer *t = fixture_open(FIXTURE);
+    cr_assert_geq(tokenizer_id(t, STR("zq")), 0);
+    for (int i = 0; i < 2; i++) {
+        struct tokens ids = fixture_encode(t, STR("zq"), TOKENIZER_TEXT);
+        cr_assert_eq(ids.n, 2);
+        cr_assert_eq(ids.at[0], tokenizer_id(t, STR("z")));
+        cr_assert_eq(ids.at[1], tokenizer_id(t, STR("q")));
+        tokens_free(&ids);
+    }
     tokenizer_close(t);
 }
 
 Test(tokenizer, ids_are_found_by_the_text_they_stand_for)
 {
     struct tokenizer *t = fixture_open(FIXTURE);
-    cr_assert_eq(tokenizer_n_vocab(t), 530);
+    cr_assert_eq(tokenizer_n_vocab(t), 531);
     cr_assert_eq(tokenizer_id(t, STR("<|EOT|>")), 528);
     cr_assert_geq(tokenizer_id(t, STR(" the")), 0);
     cr_assert_geq(tokenizer_id(t, STR("\xE6")), 0, "a single byte is an entry");
