@@ -52,7 +52,7 @@ MODELS = {
         "FP8 with ragged blocks and arbitrary scales; tensors at unaligned bytes of the file",
         56, [0, 13, 14, 33, 55],
         {"matrix": "F8_E4M3", "wide": "F32", "norm": "BF16", "scale": "plain", "sorted": False}, n_fp8_tokens=20,
-        hidden_size=200, q_lora_rank=72, kv_lora_rank=136, num_attention_heads=3, num_key_value_heads=3,
+        hidden_size=201, q_lora_rank=72, kv_lora_rank=136, num_attention_heads=3, num_key_value_heads=3,
         qk_nope_head_dim=40, qk_rope_head_dim=20, v_head_dim=33, index_head_dim=32, index_n_heads=5, index_topk=14,
         intermediate_size=259, moe_intermediate_size=131, n_routed_experts=6, n_group=2, topk_group=1,
         num_experts_per_tok=3, num_hidden_layers=3, quantization_config=FP8, vocab_size=131,
