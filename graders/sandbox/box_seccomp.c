@@ -167,7 +167,7 @@ static int refuse_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint
 /* 64-bit on purpose: a value with high bits set differs from every allowed one, and is refused. */
 static int refuse_unless(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t value)
 {
-    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_NE, value);
+    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_NE, value, 0);
     return refuse(f, name, EPERM, 1, &when);
 }
 
