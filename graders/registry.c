@@ -6,7 +6,8 @@ static const struct grader *const graders[] = {&grader_math, &grader_code};
 
 const struct grader *grader_at(int64_t i)
 {
-    return i >= 0 && i < (int64_t)(sizeof graders / sizeof *graders) ? graders[i] : NULL;
+    const int64_t n = (int64_t)(sizeof graders / sizeof graders[0]);
+    return i >= 0 && i < n ? graders[i] : NULL;
 }
 
 const struct grader *grader_find(struct str name)

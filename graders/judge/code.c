@@ -70,7 +70,7 @@ static bool read_task(const struct grade_in *in, struct task *t, struct err *e)
     if (mode != NULL && (!json_str(mode, &text) || !compare_mode_from_name(text, &t->mode)))
         return FAIL(e, ERR_INPUT, "the item's \"compare\" is not tokens or lines");
     TRY(read_limit(limits, "time_ms", TIME_MS, 600000, &time_ms, e));
-    TRY(read_limit(limits, "memory_mb", MEMORY_MB, 64 * 1024, &memory_mb, e));
+    TRY(read_limit(limits, "memory_mb", MEMORY_MB, 64 * LIMIT_KIB, &memory_mb, e));
     t->limits = sandbox_limits_run(time_ms, memory_mb * LIMIT_KIB);
     return read_tests(in->key, t, e);
 }
@@ -111,7 +111,7 @@ static bool run_tests(struct bench *b, const struct grade_in *in, const struct t
     int64_t i = 0;
     for (const struct json *j = json_first(t->tests); j != NULL; j = json_next(j), i++)
         if (!run_test(b, in, t, p, j, &rows[i], keep, tmp, e))
-            return err_wrap(e, "test %lld", (long long)(i + 1));
+            return err_wrap(e, "test %lld", (long long)i + 1);
     assert(i == t->n_tests);
     return true;
 }

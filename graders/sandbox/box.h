@@ -67,7 +67,7 @@ MUST_CHECK bool box_fresh_mounts(const struct box_run *run, struct err *e);
 MUST_CHECK bool box_slot_open(struct box_machine *m, struct err *e);
 /* Puts the calling process into them and makes it root there. */
 MUST_CHECK bool box_slot_enter(const struct box_machine *m, struct err *e);
-pid_t box_clone(uint64_t flags, int *pidfd); /* fork with namespaces; 0 in the child, -1 failed */
+pid_t box_clone(uint64_t flags); /* fork with namespaces; 0 in the child, -1 failed */
 
 /* box_limits.c */
 MUST_CHECK bool box_limits_set(const struct box_run *run, struct err *e);

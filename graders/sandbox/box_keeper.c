@@ -118,7 +118,7 @@ static _Noreturn void proxy(struct watch *w, int tell)
     struct err e = {0};
     int64_t pid = -1;
     if (box_slot_enter(w->m, &e)) {
-        pid = box_clone(CLONE_PARENT | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, NULL);
+        pid = box_clone(CLONE_PARENT | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC);
         if (pid == 0)
             box_inside(&w->run);
         if (pid < 0)

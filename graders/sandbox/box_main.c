@@ -49,6 +49,18 @@
 /* Ids outside of what distributions give to people and services. Different boxes need different
  * ones only without namespaces, where the count of processes goes by uid. */
 enum { HOST_UID_FIRST = 1200000000, HOST_UID_STEP = 2, HOST_UID_COUNT = 40000 };
+enum { HOST_UID_FEW = 200 }; /* boxes told apart where ids are scarce */
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+/* The sanitizer keeps freed memory in quarantine, and a program inherits the keeper's size. */
+const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier) */
+const char *__asan_default_options(void)  /* NOLINT(bugprone-reserved-identifier) */
+{
+    return "quarantine_size_mb=0:thread_local_quarantine_size_kb=0:detect_leaks=0";
+}
+#endif
+#endif
 
 struct options {
     bool no_namespaces;
@@ -112,8 +124,9 @@ static bool is_mapped(const char *line, int64_t first, int64_t *last_start)
         if (!str_split(&rest, ' ', &piece) || !str_i64(str_trim(piece), &number[i]))
             return false;
     }
-    if (number[2] > HOST_UID_STEP * 200)
-        *last_start = number[0] + number[2] - HOST_UID_STEP * 200;
+    int64_t n_few = (int64_t)HOST_UID_STEP * HOST_UID_FEW;
+    if (number[2] > n_few)
+        *last_start = number[0] + number[2] - n_few;
     return first >= number[0] && first + HOST_UID_STEP <= number[0] + number[2];
 }
 
@@ -129,7 +142,8 @@ static int64_t pick_host_uid(void)
         is_there = is_mapped(line, first, &start);
     if (f != NULL)
         (void)fclose(f);
-    return is_there || start == 0 ? first : start + HOST_UID_STEP * (int64_t)(getpid() % 200);
+    return is_there || start == 0 ? first
+                                  : start + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_FEW);
 }
 
 static struct str isolation_name(const struct box_machine *m)

@@ -28,15 +28,11 @@ static const struct {
     [BOX_NS_CGROUP] = {"cgroup", CLONE_NEWCGROUP},
 };
 
-pid_t box_clone(uint64_t flags, int *pidfd)
+pid_t box_clone(uint64_t flags)
 {
     struct clone_args a = {.flags = flags, .exit_signal = SIGCHLD};
     if (flags & CLONE_PARENT)
         a.exit_signal = 0;
-    if (pidfd != NULL) {
-        a.flags |= CLONE_PIDFD;
-        a.pidfd = (uint64_t)(uintptr_t)pidfd;
-    }
     return (pid_t)syscall(SYS_clone3, &a, sizeof a);
 }
 
@@ -150,7 +146,7 @@ bool box_slot_open(struct box_machine *m, struct err *e)
     uint64_t flags = CLONE_NEWPID | CLONE_NEWIPC;
     for (int i = 0; i < BOX_NS_COUNT; i++)
         flags |= (uint64_t)(unsigned)kept[i].flag;
-    pid_t pid = box_clone(flags, NULL);
+    pid_t pid = box_clone(flags);
     if (pid < 0)
         return FAIL(e, ERR_UNSUPPORTED, "namespaces are refused: %m");
     if (pid == 0) {
