@@ -79,6 +79,7 @@ MUST_CHECK bool box_landlock_enter(struct err *e); /* the current folder stays o
 
 /* box_inside.c: pid 1 of the box (or its stand-in). Never returns. */
 _Noreturn void box_inside(struct box_run *run);
+void box_kill_below(int64_t pid); /* every descendant that /proc shows, stopped first */
 
 /* box_tree.c: what the processes of a run use, while they run. */
 struct box_seen {

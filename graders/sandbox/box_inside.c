@@ -116,7 +116,7 @@ static void hear_words(int fd, struct last_words *w)
 /* --- killing and reaping ------------------------------------------------------------------ */
 
 /* Kills every descendant that /proc shows. A fork may slip through: the caller repeats. */
-static void kill_below(int64_t pid, int depth)
+static void kill_tree(int64_t pid, int depth)
 {
     char path[64];
     char line[4096];
@@ -131,9 +131,14 @@ static void kill_below(int64_t pid, int depth)
     while (depth < 64 && str_split(&rest, ' ', &piece))
         if (str_i64(piece, &child) && child > 1) {
             (void)kill((pid_t)child, SIGSTOP); /* so that it has no more children meanwhile */
-            kill_below(child, depth + 1);
+            kill_tree(child, depth + 1);
             (void)kill((pid_t)child, SIGKILL);
         }
+}
+
+void box_kill_below(int64_t pid)
+{
+    kill_tree(pid, 0);
 }
 
 static void kill_all(const struct box_run *run)
@@ -141,7 +146,7 @@ static void kill_all(const struct box_run *run)
     if (run->m->has_namespaces)
         (void)kill(-1, SIGKILL); /* all of this pid namespace but the caller */
     else
-        kill_below(getpid(), 0);
+        box_kill_below(getpid());
 }
 
 /* Reaps what is dead; true when the program itself is. */

@@ -395,16 +395,30 @@ static bool result_of(struct watch *w, struct sandbox_result *r, struct arena *k
     return wire_is_done(&in) || FAIL(e, ERR_IO, "the box's report is malformed");
 }
 
-/* Whatever happened, no process of the run outlives this: killing an init kills its namespace, and
- * without one the subreaper's end of the control pipe has closed. */
+/* Without a pid namespace, what a dead subreaper left becomes the keeper's own. */
+static void bury_orphans(void)
+{
+    pid_t pid = 0;
+    while ((pid = waitpid(-1, NULL, __WALL | WNOHANG)) >= 0) {
+        if (pid != 0)
+            continue;
+        box_kill_below(getpid());
+        (void)poll(NULL, 0, 1);
+    }
+}
+
+/* Whatever happened, no process of the run outlives this. A box that is broken gets no chance to
+ * end by itself: killing an init kills its namespace. */
 static void bury(struct watch *w, bool is_broken)
 {
     box_close(&w->run.control[1]);
     if (w->inside <= 0)
         return;
-    if (is_broken && w->m->has_namespaces)
+    if (is_broken && w->pidfd >= 0)
         (void)syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
     (void)waitpid(w->inside, NULL, __WALL);
+    if (!w->m->has_namespaces)
+        bury_orphans();
 }
 
 static bool run_request(struct watch *w, struct sandbox_result *r, struct arena *keep,

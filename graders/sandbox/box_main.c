@@ -170,6 +170,8 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     m->has_namespaces = !o->no_namespaces && box_slot_open(m, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
+    if (!m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
     return true;
 }
 
