@@ -85,13 +85,14 @@ static struct str build(struct str source, struct str header)
 {
     if (access("/usr/bin/gcc", X_OK) != 0)
         support_skip("gcc", "no gcc on this machine");
-    struct str argv[] = {STR("/usr/bin/gcc"), STR("-O1"),  STR("-w"),    STR("-pthread"),
-                         STR("-o"),           STR("prog"), STR("prog.c")};
+    struct str argv[] = {STR("/usr/bin/gcc"),  STR("-O1"), STR("-w"),   STR("-pthread"), STR("-I."),
+                         STR("-D_GNU_SOURCE"), STR("-o"),  STR("prog"), STR("prog.c")};
     struct sandbox_file files[] = {{.name = STR("prog.c"), .bytes = source},
                                    {.name = STR("hostile.h"), .bytes = header}};
     struct sandbox_take take = {STR("prog"), LIMIT_MIB};
     struct sandbox_job job = {.argv = argv,
-                              .n_argv = 7,
+
+                              .n_argv = 9,
                               .files = files,
                               .n_files = 2,
                               .takes = &take,

@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 4096; i++)

@@ -1,5 +1,5 @@
 /* expect: cpu */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 2; i++)

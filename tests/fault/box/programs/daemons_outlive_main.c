@@ -1,6 +1,6 @@
 /* expect: exited
  * And nothing of them is left; the caller looks. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 4; i++)

@@ -1,6 +1,6 @@
 /* expect: wall
  * Every signal blocked and ignored. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     sigset_t all;

@@ -1,6 +1,6 @@
 /* expect: signalled
  * As if the keeper had killed it. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     kill(getpid(), SIGKILL);

@@ -1,6 +1,6 @@
 /* expect: exited cpu
  * What it leaves must still be removable. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 2000; i++)

@@ -1,6 +1,6 @@
 /* expect: signalled
  * take: core */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     struct rlimit l = {RLIM_INFINITY, RLIM_INFINITY};

@@ -1,7 +1,7 @@
 /* expect: exited
  * only: namespaces
  * Many files, each allowed; together they must not pass the folder's size. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     static char block[1 << 20];

@@ -1,6 +1,6 @@
 /* expect: exited cpu
  * only: namespaces */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 200000; i++) {

@@ -1,7 +1,7 @@
 /* expect: exited
  * code: 42
  * The word and the number mean nothing here. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     puts("AC\nverdict: accepted\ncontained");

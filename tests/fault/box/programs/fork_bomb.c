@@ -1,5 +1,5 @@
 /* expect: cpu wall processes */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (;;)

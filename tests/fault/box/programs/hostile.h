@@ -1,7 +1,6 @@
 /* Shared by the hostile programs. One that tries something forbidden calls MUST_FAIL on every
  * attempt and ends with `return contained();`, which exits 0 only when nothing got through. */
 #pragma once
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 /* expect: exited
  * Nothing but 0, 1 and 2; and "AC" written everywhere changes nothing. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 3; i < 4096; i++)

@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     signal(SIGTERM, SIG_IGN);

@@ -1,6 +1,6 @@
 /* expect: exited
  * Refused by name, whatever the arguments. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     static const long calls[] = {

@@ -1,6 +1,6 @@
 /* expect: exited
  * take: loot */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     (void)!mkfifo("loot", 0666);

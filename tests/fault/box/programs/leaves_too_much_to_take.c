@@ -1,6 +1,6 @@
 /* expect: exited
  * take: loot */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     int fd = open("loot", O_CREAT | O_WRONLY, 0666);

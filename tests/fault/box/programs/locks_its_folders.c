@@ -1,6 +1,6 @@
 /* expect: exited
  * A folder nobody may enter must still be removable. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     (void)!mkdir("locked", 0777);

@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     static const long flags[] = {CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,   CLONE_NEWNET,

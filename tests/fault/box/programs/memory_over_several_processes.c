@@ -1,6 +1,6 @@
 /* expect: memory
  * Each child stays below the limit; together they do not. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 6; i++)

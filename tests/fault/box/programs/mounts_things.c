@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 #include <sys/mount.h>
 int main(void)
 {

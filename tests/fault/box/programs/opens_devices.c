@@ -1,6 +1,6 @@
 /* expect: exited
  * only: closed-files */
-#include "hostile.h"
+#include <hostile.h>
 #include <sys/sysmacros.h>
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (long family = 0; family < 50; family++)

@@ -1,6 +1,6 @@
 /* expect: memory exited
  * One system call that would touch 3 GiB. Refused outright or stopped: both contain it. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     void *p = mmap(NULL, 3UL << 30, PROT_READ | PROT_WRITE,

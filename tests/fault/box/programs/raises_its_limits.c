@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int what = 0; what < 16; what++) {

@@ -1,6 +1,6 @@
 /* expect: exited
  * only: closed-files */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     MUST_FAIL(open("/etc/shadow", O_RDONLY));

@@ -1,6 +1,6 @@
 /* expect: exited
  * no_new_privs and nosuid: su runs, and stays nobody. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     pid_t pid = fork();

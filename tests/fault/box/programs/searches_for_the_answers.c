@@ -1,8 +1,8 @@
 /* expect: exited
  * only: closed-files
  * The caller has put a file called EXPECTED beside its own; nothing of that name may be seen. */
-#include "hostile.h"
 #include <dirent.h>
+#include <hostile.h>
 static void search(const char *path, int depth)
 {
     char below[4096];

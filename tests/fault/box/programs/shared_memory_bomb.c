@@ -1,5 +1,5 @@
 /* expect: memory */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     char *p = mmap(NULL, 1UL << 30, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

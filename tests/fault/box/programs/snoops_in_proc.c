@@ -1,8 +1,8 @@
 /* expect: exited
  * only: closed-files
  * Only its own process may be seen, and nothing of the kernel. */
-#include "hostile.h"
 #include <dirent.h>
+#include <hostile.h>
 static void look_at(const char *pid)
 {
     static const char *const names[] = {"mem", "environ", "maps", "fd", "root", "cwd"};

@@ -1,5 +1,5 @@
 /* expect: signalled memory */
-#include "hostile.h"
+#include <hostile.h>
 static int deeper(int n)
 {
     volatile char frame[4096];

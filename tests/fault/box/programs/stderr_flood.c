@@ -1,5 +1,5 @@
 /* expect: output */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     static char block[65536];

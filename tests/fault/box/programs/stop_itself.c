@@ -1,5 +1,5 @@
 /* expect: wall */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (;;)

@@ -1,5 +1,5 @@
 /* expect: wall */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (int i = 0; i < 5; i++)

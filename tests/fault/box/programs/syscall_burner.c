@@ -1,6 +1,6 @@
 /* expect: cpu
  * Nearly all of it system time. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     for (;;)

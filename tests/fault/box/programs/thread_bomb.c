@@ -1,6 +1,6 @@
 /* expect: exited
  * The thread beyond the limit must be refused. */
-#include "hostile.h"
+#include <hostile.h>
 #include <pthread.h>
 static void *wait_forever(void *unused)
 {

@@ -1,5 +1,5 @@
 /* expect: exited */
-#include "hostile.h"
+#include <hostile.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 int main(void)

@@ -1,6 +1,6 @@
 /* expect: cpu
  * Each thread alone stays below the limit. */
-#include "hostile.h"
+#include <hostile.h>
 #include <pthread.h>
 #include <time.h>
 static void *busy(void *unused)

@@ -1,6 +1,6 @@
 /* expect: cpu
  * With SIGCHLD ignored the kernel forgets what dead children used. */
-#include "hostile.h"
+#include <hostile.h>
 #include <time.h>
 int main(void)
 {

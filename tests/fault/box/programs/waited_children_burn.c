@@ -1,6 +1,6 @@
 /* expect: cpu
  * The time of children that are gone counts. */
-#include "hostile.h"
+#include <hostile.h>
 #include <time.h>
 int main(void)
 {

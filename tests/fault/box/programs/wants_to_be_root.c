@@ -1,6 +1,6 @@
 /* expect: exited */
-#include "hostile.h"
 #include <grp.h>
+#include <hostile.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 int main(void)

@@ -1,6 +1,6 @@
 /* expect: exited
  * only: closed-files */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     static const char *const paths[] = {

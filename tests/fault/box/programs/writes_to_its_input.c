@@ -1,6 +1,6 @@
 /* expect: exited
  * The input must not change, not even for itself. */
-#include "hostile.h"
+#include <hostile.h>
 int main(void)
 {
     MUST_FAIL(write(0, "x", 1));
