@@ -229,11 +229,15 @@ Test(kernels, act_quant_scale_is_exact_at_powers_of_two)
     struct kmat at = {x, 2};
     ASSERT_OK(k->ops->act_quant(k, at, at, 1, 2, 128, &e), e);
     cr_assert_eq(x[0], 448.0F);
-    float z[2] = {448.5F, 29.0F}; /* scale 2: steps of 4 between 32 and 64, of 2 below */
+    float z[2] = {448.5F, 0x1p-9F}; /* scale 2: the smallest step is 2^-8, half of it goes to 0 */
     struct kmat bt = {z, 2};
     ASSERT_OK(k->ops->act_quant(k, bt, bt, 1, 2, 128, &e), e);
     cr_assert_eq(z[0], 448.0F);
-    cr_assert_eq(z[1], 28.0F);
+    cr_assert_eq(z[1], 0.0F);
+    float w[2] = {448.0F, 0x1p-9F}; /* scale 1: it stays */
+    struct kmat ct = {w, 2};
+    ASSERT_OK(k->ops->act_quant(k, ct, ct, 1, 2, 128, &e), e);
+    cr_assert_eq(w[1], 0x1p-9F);
 }
 
 Test(kernels, hadamard_is_the_sylvester_matrix_and_its_own_inverse)
