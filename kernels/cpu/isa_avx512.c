@@ -130,21 +130,20 @@ static void from_f16(float *y, const uint16_t *x, int64_t n)
 
 INLINE __m512 e4m3(const uint8_t *x)
 {
-    __m512i u = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)x));
-    __m512i size = _mm512_and_si512(u, _mm512_set1_epi32(0x7f));
-    __m512i sign = _mm512_slli_epi32(_mm512_xor_si512(u, size), 24);
-    __mmask16 nan = _mm512_cmpeq_epi32_mask(size, _mm512_set1_epi32(0x7f));
-    __m512 f = _mm512_castsi512_ps(_mm512_or_si512(sign, _mm512_slli_epi32(size, 20)));
-    f = _mm512_mul_ps(f, _mm512_set1_ps(0x1p120F));
-    return _mm512_mask_mov_ps(f, nan, _mm512_castsi512_ps(_mm512_set1_epi32(-1)));
+    __m256i u = _mm256_cvtepu8_epi16(_mm_loadu_si128((const void *)x));
+    __m256i size = _mm256_and_si256(u, _mm256_set1_epi16(0x7f));
+    __m256i sign = _mm256_slli_epi16(_mm256_xor_si256(u, size), 8);
+    __m256i nan = _mm256_cmpeq_epi16(size, _mm256_set1_epi16(0x7f));
+    __m256i half = _mm256_or_si256(_mm256_or_si256(sign, _mm256_slli_epi16(size, 7)), nan);
+    return _mm512_cvtph_ps(half);
 }
 
 static void from_e4m3(float *y, const uint8_t *x, const float *scale, int64_t n)
 {
     int64_t i = 0;
     for (; i + CPU_LANES <= n; i += CPU_LANES)
-        _mm512_storeu_ps(y + i,
-                         _mm512_mul_ps(e4m3(x + i), _mm512_set1_ps(scale[i / KERNEL_BLOCK])));
+        _mm512_storeu_ps(
+            y + i, _mm512_mul_ps(e4m3(x + i), _mm512_set1_ps(256.0F * scale[i / KERNEL_BLOCK])));
     for (; i < n; i++)
         y[i] = scalar_from_e4m3(x[i]) * scale[i / KERNEL_BLOCK];
 }

@@ -20,7 +20,8 @@ bool cpu_alloc(struct kernels *k, int64_t n_bytes, void **out, struct err *e)
     (void)k;
     assert(n_bytes >= 0);
     size_t n = (size_t)n_bytes + CPU_ALIGN;
-    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *p =
+        mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         return FAIL(e, ERR_DEVICE, "no memory for %lld bytes: %m", (long long)n_bytes);
     ((struct piece *)p)->n_bytes = (int64_t)n;

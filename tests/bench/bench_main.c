@@ -12,6 +12,8 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
+    bench_engine,
+    bench_kernels,
     bench_math,
     bench_tokenizer,
 };
