@@ -51,13 +51,16 @@ def arith(rng, shares):
     return gen_arith.KINDS[rng.choices(list(shares), list(shares.values()))[0]](rng)
 
 
-def training_pair(rng, program_share=0.3, shares=gen_arith.TRAIN_SHARES):
-    """(prompt, completion, key) of one TRAIN problem; shares are those of the arithmetic kinds."""
+def training_pair(rng, program_share=0.3, shares=gen_arith.TRAIN_SHARES, bare_share=0.1):
+    """(prompt, completion, key) of one TRAIN problem; shares are those of the arithmetic kinds.
+
+    One arithmetic prompt in ten is the bare problem, for whoever just asks."""
     if rng.random() < program_share:
         item = draw(rng, gen_programs.program, False)
         return gen_programs.prompt(item), gen_programs.completion(item), key_of(item)
     item = draw(rng, lambda r: arith(r, shares), False)
-    return gen_arith.prompt(item), gen_arith.completion(item), key_of(item)
+    prompt = item["problem"] if rng.random() < bare_share else gen_arith.prompt(item)
+    return prompt, gen_arith.completion(item), key_of(item)
 
 
 # ---------------------------------------------------------------------------------------- suites

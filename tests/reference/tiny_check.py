@@ -37,8 +37,8 @@ import export  # noqa: E402
 from train import ASSISTANT, BEGIN, USER  # noqa: E402
 
 BOX = "\nPut your final answer in \\boxed{}."
-PROMPTS = ["What is 17+5*(12-9)?" + BOX, "What is the remainder when 4157 is divided by 7?" + BOX,
-           "Find the greatest common divisor of 84 and 36." + BOX, "Solve for x: 4x-9=27." + BOX,
+PROMPTS = ["What is 17+5*(12-9)?" + BOX, "What is the remainder when 415 is divided by 7?" + BOX,
+           "Find the greatest common divisor of 28 and 36." + BOX, "Solve for x: 4x-9=27." + BOX,
            "Read n, then n integers. Print the sum of the numbers that are greater than 12.\nWrite a C++ program.",
            "Read one line of text. Print it with every a replaced by e.\nWrite a Python program."]
 
@@ -83,19 +83,14 @@ def greedy(logits_of, ids, n, eos=1):
     return out
 
 
-def podium_ids(program, folder, text, tokenizer):
+def podium_ids(program, folder, text):
     """Ids that `podium generate` gives greedily for one user message."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
         json.dump([{"role": "user", "content": text}], f)
         f.flush()
         got = subprocess.run([program, "generate", "--model", folder, "--messages", f.name, "--mode", "thinking",
                               "--temperature", "0", "--max-tokens", "200", "--json"], capture_output=True, check=True)
-    lines = [json.loads(line) for line in got.stdout.decode().splitlines() if line.strip()]
-    reply = lines[0] if len(lines) == 1 else lines[-1]
-    if "tokens" in reply and isinstance(reply["tokens"], list):
-        return reply["tokens"]
-    text = reply.get("text") or reply.get("completion") or ""
-    return tokenizer.encode(text, add_special_tokens=False).ids
+    return json.loads(got.stdout)["samples"][0]["tokens"]
 
 
 def top(logits, n=20):
@@ -118,7 +113,7 @@ def main():
         worst = max(worst, float((a - b).abs().max() / a.abs().max()))
         other = {"model.py": greedy(lambda x: ours_logits(ours, x), ids, 200)}
         if args.podium:
-            other["podium"] = podium_ids(args.podium, args.folder, text, tokenizer)
+            other["podium"] = podium_ids(args.podium, args.folder, text)
         for name, got in other.items():
             agree = [t for t in got if t != 1] == [t for t in out if t != 1]
             same &= agree
