@@ -80,7 +80,7 @@ static bool judge_all(struct regrade *g, bool is_json, struct err *e)
     while (grading_n_left(&g->grading) > 0 && !interrupt_came()) {
         struct grading_note notes[NOTES_MAX];
         int64_t n = 0;
-        TRY(grading_step(&g->grading, WAIT_MS, 0, notes, NOTES_MAX, &n, e));
+        TRY(grading_step(&g->grading, WAIT_MS, (struct work_time){0}, notes, NOTES_MAX, &n, e));
         for (int64_t i = 0; i < n; i++)
             compare(g, &notes[i], is_json);
         progress_show(&g->progress);

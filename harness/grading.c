@@ -77,7 +77,7 @@ static struct grading_note note_of(int64_t reply_id, const struct grade_row *row
 }
 
 /* One transaction for all that is ready; nothing is begun when nothing is. */
-static bool store_ready(struct grading *g, int64_t wall_ms, struct grading_note *notes,
+static bool store_ready(struct grading *g, struct work_time time, struct grading_note *notes,
                         int64_t n_max, int64_t *n, struct err *e)
 {
     struct graded graded;
@@ -91,15 +91,15 @@ static bool store_ready(struct grading *g, int64_t wall_ms, struct grading_note 
     }
     if (*n == 0)
         return true;
-    TRY(store_put_wall(g->store, wall_ms, e));
+    TRY(store_put_time(g->store, time, e));
     return store_commit(g->store, e);
 }
 
-bool grading_step(struct grading *g, int timeout_ms, int64_t wall_ms, struct grading_note *notes,
-                  int64_t n_max, int64_t *n, struct err *e)
+bool grading_step(struct grading *g, int timeout_ms, struct work_time time,
+                  struct grading_note *notes, int64_t n_max, int64_t *n, struct err *e)
 {
     *n = 0;
     TRY(send(g, e));
     TRY(grade_pool_step(g->pool, timeout_ms, e));
-    return store_ready(g, wall_ms, notes, n_max, n, e);
+    return store_ready(g, time, notes, n_max, n, e);
 }

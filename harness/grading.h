@@ -44,6 +44,6 @@ void grading_put(struct grading *g, int64_t reply_id, int64_t i_item);
 int64_t grading_n_left(const struct grading *g);
 
 /* Feeds the workers, waits at most timeout_ms, stores what they said; notes[0..*n) tell of it.
- * wall_ms is stored along. */
-MUST_CHECK bool grading_step(struct grading *g, int timeout_ms, int64_t wall_ms,
+ * time is stored along. */
+MUST_CHECK bool grading_step(struct grading *g, int timeout_ms, struct work_time time,
                              struct grading_note *notes, int64_t n_max, int64_t *n, struct err *e);

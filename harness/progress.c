@@ -39,6 +39,7 @@ static void draw(struct progress *p, int64_t now)
     char score[24] = "-";
     char left[32];
     char broken[40] = "";
+    char speed[40] = "";
     double elapsed = (double)(now - p->started_ns) / 1e9;
     int64_t filled = p->n_total > 0 ? p->n_done * BAR_CELLS / p->n_total : 0;
     for (int i = 0; i < BAR_CELLS; i++)
@@ -48,11 +49,12 @@ static void draw(struct progress *p, int64_t now)
         (void)snprintf(score, sizeof score, "%.1f %%", 100 * p->score_sum / (double)p->n_scored);
     if (p->n_ungraded > 0)
         (void)snprintf(broken, sizeof broken, "  ungraded %lld", (long long)p->n_ungraded);
-    (void)fprintf(stderr, "%s%.*s [%s] %lld/%lld  score %s  %.0f tokens/s  left %s%s%s",
-                  p->is_terminal ? "\r" : "", STR_ARG(p->name), bar, (long long)p->n_done,
-                  (long long)p->n_total, score, elapsed > 0 ? (double)p->n_tokens / elapsed : 0,
-                  progress_time(seconds_left(p, elapsed), left), broken,
-                  p->is_terminal ? "\033[K" : "\n");
+    if (p->n_tokens > 0 && p->model_s > 0)
+        (void)snprintf(speed, sizeof speed, "  %.0f tokens/s", (double)p->n_tokens / p->model_s);
+    (void)fprintf(
+        stderr, "%s%.*s [%s] %lld/%lld  score %s%s  left %s%s%s", p->is_terminal ? "\r" : "",
+        STR_ARG(p->name), bar, (long long)p->n_done, (long long)p->n_total, score, speed,
+        progress_time(seconds_left(p, elapsed), left), broken, p->is_terminal ? "\033[K" : "\n");
     (void)fflush(stderr);
     p->shown_ns = now;
 }

@@ -12,7 +12,8 @@ struct progress {
     int64_t n_done;
     int64_t n_scored;
     double score_sum;
-    int64_t n_tokens; /* out, this session */
+    int64_t n_tokens; /* out, this session; none: no speed is shown */
+    double model_s;   /* generating them */
     int64_t n_ungraded;
     /* kept here */
     bool is_quiet;

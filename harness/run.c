@@ -30,11 +30,13 @@ struct run {
     struct run_result result;
     struct buf prompt;
     int64_t started_ns;
+    int64_t model_ns; /* spent while replies were being generated */
 };
 
-static int64_t wall_ms(const struct run *r)
+static struct work_time time_of(const struct run *r)
 {
-    return (clock_ns() - r->started_ns) / 1000000;
+    return (struct work_time){.wall_ms = (clock_ns() - r->started_ns) / 1000000,
+                              .model_ms = r->model_ns / 1000000};
 }
 
 /* ---- what identifies ---- */
@@ -221,7 +223,7 @@ static bool collect(struct run *r, struct err *e)
     }
     if (!is_open)
         return true;
-    TRY(store_put_wall(r->c->store, wall_ms(r), e));
+    TRY(store_put_time(r->c->store, time_of(r), e));
     return store_commit(r->c->store, e);
 }
 
@@ -230,7 +232,7 @@ static bool judge(struct run *r, struct err *e)
     struct grading_note notes[NOTES_MAX];
     int64_t n = 0;
     int wait_ms = r->n_flying > 0 ? 0 : IDLE_WAIT_MS;
-    TRY(grading_step(&r->grading, wait_ms, wall_ms(r), notes, NOTES_MAX, &n, e));
+    TRY(grading_step(&r->grading, wait_ms, time_of(r), notes, NOTES_MAX, &n, e));
     for (int64_t i = 0; i < n; i++) {
         r->progress.n_scored += notes[i].is_graded;
         r->progress.score_sum += notes[i].is_graded ? notes[i].score : 0;
@@ -247,12 +249,16 @@ static int64_t n_left(const struct run *r)
 static bool turn(struct run *r, struct err *e)
 {
     struct model *m = r->c->model;
+    int64_t began_ns = clock_ns();
     TRY(feed(r, e));
-    if (r->n_flying > 0)
+    if (r->n_flying > 0) {
         TRY(m->ops->step(m, e));
+        r->model_ns += clock_ns() - began_ns;
+    }
     TRY(collect(r, e));
     if (grading_n_left(&r->grading) > 0)
         TRY(judge(r, e));
+    r->progress.model_s = (double)r->model_ns / 1e9;
     progress_show(&r->progress);
     return true;
 }

@@ -122,6 +122,7 @@ void report_json(const struct summary *s, struct json_out *w)
     put_kinds(w, s);
     put_tokens(w, s);
     json_pair_f64(w, "tokens_per_s", summary_tokens_per_s(s));
-    json_pair_f64(w, "wall_s", (double)s->wall_ms / 1000);
+    json_pair_f64(w, "wall_s", (double)s->time.wall_ms / 1000);
+    json_pair_f64(w, "model_s", (double)s->time.model_ms / 1000);
     json_close(w, '}');
 }

@@ -202,7 +202,7 @@ bool summary_read(struct store *s, struct summary *out, struct arena *keep, stru
     TRY(store_get_run(s, &out->run, keep, e));
     TRY(store_get_items(s, &items, &n_items, keep, e));
     TRY(store_get_all(s, &rows, &n_rows, keep, e));
-    TRY(store_get_wall(s, &out->wall_ms, e));
+    TRY(store_get_time(s, &out->time, e));
     struct item_result *results = NEW(&tmp, struct item_result, n_items + 1);
     int64_t n_results = collect_items(rows, n_rows, results);
     out->n_asked = n_items * out->run.n_samples;
@@ -220,7 +220,7 @@ bool summary_read(struct store *s, struct summary *out, struct arena *keep, stru
 double summary_tokens_per_s(const struct summary *s)
 {
     int64_t n_out = s->n_thinking_tokens + s->n_answer_tokens;
-    return s->wall_ms > 0 ? (double)n_out * 1000 / (double)s->wall_ms : 0;
+    return s->time.model_ms > 0 ? (double)n_out * 1000 / (double)s->time.model_ms : 0;
 }
 
 bool summary_is_whole(const struct summary *s)

@@ -50,13 +50,13 @@ struct summary {
     int64_t n_prompt_tokens;
     int64_t n_thinking_tokens;
     int64_t n_answer_tokens;
-    int64_t wall_ms;    /* all sessions together */
-    struct str trouble; /* of the first ungraded reply, empty when there is none */
+    struct work_time time; /* all sessions together */
+    struct str trouble;    /* of the first ungraded reply, empty when there is none */
 };
 
 MUST_CHECK bool summary_read(struct store *s, struct summary *out, struct arena *keep,
                              struct arena tmp, struct err *e);
 
-/* Output tokens a second over the time the run was at work; 0 when unknown. */
+/* Output tokens a second over the time the model was at work; 0 when unknown. */
 double summary_tokens_per_s(const struct summary *s);
 bool summary_is_whole(const struct summary *s); /* every reply is there and was judged */

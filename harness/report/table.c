@@ -119,6 +119,7 @@ static void put_tokens(const struct summary *s, struct buf *out)
 {
     char mean[24];
     char time[32];
+    char model[32];
     int64_t n = s->tally.n_replies;
     buf_fmt(out, "  tokens      thinking %lld (mean %s), ", (long long)s->n_thinking_tokens,
             mean_of(s->n_thinking_tokens, n, mean));
@@ -126,8 +127,9 @@ static void put_tokens(const struct summary *s, struct buf *out)
             mean_of(s->n_answer_tokens, n, mean));
     buf_fmt(out, "prompt %lld (mean %s)\n", (long long)s->n_prompt_tokens,
             mean_of(s->n_prompt_tokens, n, mean));
-    buf_fmt(out, "  time        %s, %.0f tokens/s\n",
-            progress_time((double)s->wall_ms / 1000, time), summary_tokens_per_s(s));
+    buf_fmt(out, "  time        %s, of which the model %s, %.0f tokens/s\n",
+            progress_time((double)s->time.wall_ms / 1000, time),
+            progress_time((double)s->time.model_ms / 1000, model), summary_tokens_per_s(s));
 }
 
 void report_page(const struct summary *s, struct buf *out)
@@ -159,7 +161,7 @@ static void put_row(const struct summary *s, struct buf *out)
             (long long)t->malformed, (long long)t->ungraded);
     buf_fmt(out, " %8s %6s %8.0f %7s%s\n", mean_of(s->n_thinking_tokens, t->n_replies, thinking),
             mean_of(s->n_answer_tokens, t->n_replies, answer), summary_tokens_per_s(s),
-            progress_time((double)s->wall_ms / 1000, time),
+            progress_time((double)s->time.wall_ms / 1000, time),
             summary_is_whole(s) ? "" : "  NOT WHOLE");
 }
 

@@ -12,7 +12,7 @@ static const char TABLES[] =
     "CREATE TABLE item(i INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
     "  prompt TEXT NOT NULL, key TEXT NOT NULL);"
     "CREATE TABLE session(id INTEGER PRIMARY KEY, argv TEXT NOT NULL, started_ms INTEGER NOT NULL,"
-    "  wall_ms INTEGER NOT NULL);"
+    "  wall_ms INTEGER NOT NULL, model_ms INTEGER NOT NULL);"
     "CREATE TABLE reply(id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES item(i),"
     "  sample INTEGER NOT NULL, turn INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,"
     "  seed TEXT NOT NULL, ended TEXT NOT NULL CHECK(ended IN ('whole','cut','malformed')),"

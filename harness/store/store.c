@@ -127,7 +127,8 @@ static bool check_same_run(struct store *s, const struct run_row *here, struct e
 static bool begin_session(struct store *s, struct str argv, struct err *e)
 {
     CLEANUP(sql_finish) sqlite3_stmt *st = NULL;
-    TRY(sql_prepare(&s->sql, "INSERT INTO session(argv, started_ms, wall_ms) VALUES(?1, ?2, 0)",
+    TRY(sql_prepare(&s->sql,
+                    "INSERT INTO session(argv, started_ms, wall_ms, model_ms) VALUES(?1, ?2, 0, 0)",
                     &st, e));
     sql_bind_text(st, 1, argv);
     (void)sqlite3_bind_int64(st, 2, clock_unix_ms());

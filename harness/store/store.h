@@ -109,8 +109,13 @@ MUST_CHECK bool store_put_reply(struct store *s, struct reply_row *row,
 MUST_CHECK bool store_put_grade(struct store *s, int64_t reply_id, const struct grade_row *grade,
                                 bool *is_new, struct err *e);
 
-/* Time this session has been at work so far; the session row was made by the open. */
-MUST_CHECK bool store_put_wall(struct store *s, int64_t wall_ms, struct err *e);
+/* Time a session has been at work so far. Without a session (a run judged again) nothing is kept.
+ */
+struct work_time {
+    int64_t wall_ms;
+    int64_t model_ms; /* of these, with replies being generated; the rest was grading alone */
+};
+MUST_CHECK bool store_put_time(struct store *s, struct work_time t, struct err *e);
 
 MUST_CHECK bool store_get_run(struct store *s, struct run_row *out, struct arena *keep,
                               struct err *e);
@@ -122,4 +127,5 @@ MUST_CHECK bool store_get_all(struct store *s, struct stored **out, int64_t *n, 
                               struct err *e);
 MUST_CHECK bool store_get_text(struct store *s, int64_t reply_id, struct reply_text *out,
                                struct arena *keep, struct err *e);
-MUST_CHECK bool store_get_wall(struct store *s, int64_t *wall_ms, struct err *e);
+/* All sessions together. */
+MUST_CHECK bool store_get_time(struct store *s, struct work_time *out, struct err *e);

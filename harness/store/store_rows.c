@@ -19,14 +19,14 @@ static const char PUT_GRADE[] =
 static const char GET_GRADE[] =
     "SELECT grader, version, verdict, score, answer, reason, trouble FROM grade WHERE reply = ?1"
     " ORDER BY id DESC LIMIT 1";
-static const char PUT_WALL[] = "UPDATE session SET wall_ms = ?1 WHERE id = ?2";
+static const char PUT_TIME[] = "UPDATE session SET wall_ms = ?1, model_ms = ?2 WHERE id = ?3";
 
 bool store_rows_prepare(struct store *s, struct err *e)
 {
     TRY(sql_prepare(&s->sql, PUT_REPLY, &s->put_reply, e));
     TRY(sql_prepare(&s->sql, PUT_GRADE, &s->put_grade, e));
     TRY(sql_prepare(&s->sql, GET_GRADE, &s->get_grade, e));
-    return sql_prepare(&s->sql, PUT_WALL, &s->put_wall, e);
+    return sql_prepare(&s->sql, PUT_TIME, &s->put_time, e);
 }
 
 void store_rows_finish(struct store *s)
@@ -34,7 +34,7 @@ void store_rows_finish(struct store *s)
     sql_finish(&s->put_reply);
     sql_finish(&s->put_grade);
     sql_finish(&s->get_grade);
-    sql_finish(&s->put_wall);
+    sql_finish(&s->put_time);
 }
 
 bool store_put_reply(struct store *s, struct reply_row *row, const struct reply_text *text,
@@ -121,13 +121,14 @@ bool store_put_grade(struct store *s, int64_t reply_id, const struct grade_row *
     return sql_run(&s->sql, st, "store a grade", e);
 }
 
-bool store_put_wall(struct store *s, int64_t wall_ms, struct err *e)
+bool store_put_time(struct store *s, struct work_time t, struct err *e)
 {
     if (s->session == 0)
         return true;
-    (void)sqlite3_bind_int64(s->put_wall, 1, wall_ms);
-    (void)sqlite3_bind_int64(s->put_wall, 2, s->session);
-    return sql_run(&s->sql, s->put_wall, "store the time", e);
+    (void)sqlite3_bind_int64(s->put_time, 1, t.wall_ms);
+    (void)sqlite3_bind_int64(s->put_time, 2, t.model_ms);
+    (void)sqlite3_bind_int64(s->put_time, 3, s->session);
+    return sql_run(&s->sql, s->put_time, "store the time", e);
 }
 
 /* ---- reading ---- */
@@ -257,7 +258,8 @@ bool store_get_text(struct store *s, int64_t reply_id, struct reply_text *out, s
     return true;
 }
 
-bool store_get_wall(struct store *s, int64_t *wall_ms, struct err *e)
+bool store_get_time(struct store *s, struct work_time *out, struct err *e)
 {
-    return sql_number(&s->sql, "SELECT coalesce(sum(wall_ms), 0) FROM session", wall_ms, e);
+    TRY(sql_number(&s->sql, "SELECT coalesce(sum(wall_ms), 0) FROM session", &out->wall_ms, e));
+    return sql_number(&s->sql, "SELECT coalesce(sum(model_ms), 0) FROM session", &out->model_ms, e);
 }

@@ -13,7 +13,7 @@ struct store {
     sqlite3_stmt *put_reply;
     sqlite3_stmt *put_grade;
     sqlite3_stmt *get_grade;
-    sqlite3_stmt *put_wall;
+    sqlite3_stmt *put_time;
     char path[LIMIT_PATH_BYTES];
 };
 

@@ -81,7 +81,7 @@ static void make(struct summary *out)
     ASSERT_OK(store_set_run(s, &run, items, STR("[]"), &e), e);
     for (int64_t i = 0; i < 9; i++)
         put(s, i);
-    ASSERT_OK(store_put_wall(s, 4000, &e), e);
+    ASSERT_OK(store_put_time(s, (struct work_time){.wall_ms = 5000, .model_ms = 4000}, &e), e);
     ASSERT_OK(summary_read(s, out, &keep, tmp, &e), e);
     store_close(s);
 }
@@ -145,7 +145,7 @@ Test(report, page_to_the_letter)
         "        3         1        0\n"
         "\n"
         "  tokens      thinking 45 (mean 5.0), answer 27 (mean 3.0), prompt 90 (mean 10.0)\n"
-        "  time        0:04, 18 tokens/s\n";
+        "  time        0:05, of which the model 0:04, 18 tokens/s\n";
     cr_assert(str_eq(buf_str(&out), str_of(want)), "%s", out.at);
     buf_free(&out);
 }
