@@ -229,8 +229,11 @@ MAKERS = [select, select, select, extreme, total, each, prefix, sort, sort, text
 LANGUAGE_NAMES = {"cpp": "C++", "python": "Python"}
 
 
+TRAINED = MAKERS + [text] * 5  # letters are the hardest thing to copy
+
+
 def program(rng):
-    return rng.choice(MAKERS)(rng, rng.choice(["cpp", "python"]))
+    return rng.choice(TRAINED)(rng, rng.choice(["cpp", "python"]))
 
 
 # ----------------------------------------------------------------------------------------- tests
