@@ -130,10 +130,10 @@ static bool needs_grade(const struct stored *row)
 
 static void count_stored(struct run *r, const struct stored *row)
 {
-    r->progress.n_done++;
-    r->progress.n_before++;
     if (needs_grade(row))
         return;
+    r->progress.n_done++;
+    r->progress.n_before++;
     r->progress.n_scored++;
     r->progress.score_sum += row->reply.end == REPLY_WHOLE ? row->grade.score : 0;
 }
@@ -195,8 +195,8 @@ static bool store_reply(struct run *r, const struct reply *reply, struct err *e)
                               .reasoning = reply->message.reasoning,
                               .trouble = reply->trouble};
     TRY(store_put_reply(r->c->store, &f->row, &text, e));
-    r->progress.n_done++;
     r->progress.n_tokens += reply->n_out_tokens;
+    r->progress.n_done += reply->end != REPLY_WHOLE; /* the others are done when judged */
     r->progress.n_scored += reply->end != REPLY_WHOLE;
     r->result.n_new++;
     r->n_flying--;
@@ -233,6 +233,7 @@ static bool judge(struct run *r, struct err *e)
     int64_t n = 0;
     int wait_ms = r->n_flying > 0 ? 0 : IDLE_WAIT_MS;
     TRY(grading_step(&r->grading, wait_ms, time_of(r), notes, NOTES_MAX, &n, e));
+    r->progress.n_done += n;
     for (int64_t i = 0; i < n; i++) {
         r->progress.n_scored += notes[i].is_graded;
         r->progress.score_sum += notes[i].is_graded ? notes[i].score : 0;

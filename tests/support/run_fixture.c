@@ -110,6 +110,7 @@ static sqlite3_stmt *query(sqlite3 **db, const char *path, const char *sql)
 {
     sqlite3_stmt *st = NULL;
     cr_assert_eq(sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK, "%s", path);
+    (void)sqlite3_busy_timeout(*db, 5000);
     cr_assert_eq(sqlite3_prepare_v2(*db, sql, -1, &st, NULL), SQLITE_OK, "%s: %s", sql,
                  sqlite3_errmsg(*db));
     return st;
