@@ -39,6 +39,13 @@ __attribute__((format(printf, 2, 3))) static struct shell podium(int rc, const c
     return s;
 }
 
+/* For its exit code and what it leaves in files. */
+#define PODIUM_ENDS(rc, ...)                                                                       \
+    do {                                                                                           \
+        struct shell ended = podium((rc), __VA_ARGS__);                                            \
+        shell_free(&ended);                                                                        \
+    } while (0)
+
 static struct json *parse(const struct shell *s)
 {
     struct json *j = NULL;
@@ -108,8 +115,8 @@ Test(logits, of_all_positions_end_with_those_of_the_last, .timeout = 60)
     ASSERT_OK(file_write(ids, STR("0, 5 6\n7"), &e), e);
     const char *last = path_of("last.f32");
     const char *all = path_of("all.f32");
-    (void)podium(0, "logits --model assets/tiny --tokens %s --out %s", ids, last);
-    (void)podium(0, "logits --model assets/tiny --tokens %s --out %s --all", ids, all);
+    PODIUM_ENDS(0, "logits --model assets/tiny --tokens %s --out %s", ids, last);
+    PODIUM_ENDS(0, "logits --model assets/tiny --tokens %s --out %s --all", ids, all);
     struct str x = support_read(last, &keep);
     struct str y = support_read(all, &keep);
     cr_assert_gt(x.n, 0);
@@ -170,8 +177,8 @@ Test(run_e2e, reports_scores_and_does_nothing_twice, .timeout = 60)
     shell_free(&first);
     shell_free(&again);
     shell_free(&report);
-    (void)podium(2, "%s --out %s --seed 1", RUN, out);
-    (void)podium(2, "%s --out %s --temperature 0.5", RUN, out);
+    PODIUM_ENDS(2, "%s --out %s --seed 1", RUN, out);
+    PODIUM_ENDS(2, "%s --out %s --temperature 0.5", RUN, out);
 }
 
 Test(run_e2e, killed_at_any_moment_it_goes_on, .timeout = 60)
@@ -180,7 +187,7 @@ Test(run_e2e, killed_at_any_moment_it_goes_on, .timeout = 60)
     char args[LIMIT_PATH_BYTES];
     const char *whole = path_of("whole.db");
     const char *killed = path_of("killed.db");
-    (void)podium(0, "%s --out %s", RUN, whole);
+    PODIUM_ENDS(0, "%s --out %s", RUN, whole);
     (void)snprintf(args, sizeof args, "%s --out %s", RUN, killed);
     int status = -1;
     for (unsigned us = 100000; us < 700000; us += 150000) {
@@ -189,7 +196,7 @@ Test(run_e2e, killed_at_any_moment_it_goes_on, .timeout = 60)
         (void)kill(pid, SIGKILL);
         cr_assert_eq(waitpid(pid, &status, 0), pid);
     }
-    (void)podium(0, "%s", args);
+    PODIUM_ENDS(0, "%s", args);
     same_rows(whole, killed);
     char work[LIMIT_PATH_BYTES];
     (void)snprintf(work, sizeof work, "%s.podium-work", killed);
@@ -234,7 +241,7 @@ Test(run_e2e, judging_again_needs_no_model_and_changes_nothing, .timeout = 60)
 {
     need_model();
     const char *out = path_of("a.db");
-    (void)podium(0, "%s --out %s", RUN, out);
+    PODIUM_ENDS(0, "%s --out %s", RUN, out);
     struct shell s = podium(0, "grade %s --json", out);
     struct json *j = parse(&s);
     int64_t n = -1;

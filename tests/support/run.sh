@@ -5,7 +5,7 @@ out=$1
 [ -z "${2-}" ] || set -- "$1" --filter "$2"
 shift
 export PODIUM_BUILD="$out"
-"$out/podium-tests" --timeout 60 --tap="$out/tests.tap" "$@"
+"$out/podium-tests" --timeout 180 --tap="$out/tests.tap" "$@"
 rc=$?
 [ -s "$out/tests.tap" ] || { echo "no test results were written"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 sed -n 's/^ *ok .*- \(.*\) # SKIP \(.*\)/skipped: \1: \2/p' "$out/tests.tap"

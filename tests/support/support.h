@@ -26,5 +26,17 @@ struct str support_read(const char *path, struct arena *keep);
 /* The seed of a property test: $SEED, else `fallback`. Printed when the test fails. */
 uint64_t support_seed(uint64_t fallback);
 
+/* Under a sanitizer everything is several times slower: tests of sheer size take a tenth. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SUPPORT_SIZE(n) ((n) / 10)
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SUPPORT_SIZE(n) ((n) / 10)
+#endif
+#endif
+#ifndef SUPPORT_SIZE
+#define SUPPORT_SIZE(n) (n)
+#endif
+
 /* cr_assert with the err's text in the message. */
 #define ASSERT_OK(call, e) cr_assert((call), "%s:%d: %s", (e).file, (e).line, (e).text)
