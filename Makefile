@@ -113,6 +113,12 @@ $(OUT)/%.o: %.c $(OUT)/flags
 # Suites go into the binary by .incbin, which no compiler reports as a dependency.
 $(OUT)/datasets/embedded.o: $(wildcard datasets/suites/*)
 
+# What a model's identity calls the build: a hash of everything that decides its tokens.
+DECIDES  := $(sort $(wildcard $(foreach d,base encoding kernels kernels/cpu kernels/cuda engine,$(d)/*.[ch] $(d)/*.cu)))
+BUILD_ID := $(shell cat $(DECIDES) | sha256sum | cut -c1-12)
+$(OUT)/harness/local.o: CFLAGS += -DPODIUM_BUILD='"$(BUILD_ID)"'
+$(OUT)/harness/local.o: $(DECIDES)
+
 $(OUT)/%.cu.o: %.cu $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call say,NVCC,$<)

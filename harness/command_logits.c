@@ -57,7 +57,8 @@ static bool compute(const struct options *o, struct err *e)
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                   .n_threads = o->threads,
-                                  .n_slots = 1};
+                                  .n_slots = 1,
+                                  .is_ids_only = true};
     TRY(read_tokens(o->tokens, &ids, e));
     TRY(local_open(&l, &config, e));
     int64_t n = (o->all ? ids.n : 1) * l.info.n_vocab;

@@ -10,6 +10,10 @@
 #include "harness/command.h"
 #include "kernels/kernels.h"
 
+#ifndef PODIUM_BUILD
+#define PODIUM_BUILD "unknown" /* the Makefile names it; linters do not */
+#endif
+
 /* ---- opening ---- */
 
 static int n_threads(const struct local_config *c)
@@ -29,8 +33,8 @@ static bool name_identity(struct local *l, struct err *e)
     TRY(hash_file(path, &h, e));
     hash_hex(&h, hex);
     (void)snprintf(l->identity, sizeof l->identity,
-                   "podium:%s weights:%s tokenizer:%.16s quant:%s kernels:%s template:%s",
-                   PODIUM_VERSION, l->info.weights_sha256, hex,
+                   "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kernels:%s template:%s",
+                   PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
                    l->config.quant == QUANT_FP8 ? "fp8" : "none", l->info.kernels,
                    l->config.template_compat ? "compat" : "strict");
     return true;
@@ -42,10 +46,13 @@ static bool open_parts(struct local *l, struct err *e)
     struct engine_config engine = {.weights_dir = c->dir, .quant = c->quant, .n_slots = c->n_slots};
     if (!file_is_dir(c->dir))
         return FAIL(e, ERR_IO, "%s: no such model folder", c->dir);
-    TRY(tokenizer_open(&l->tokenizer, c->dir, e));
+    if (!c->is_ids_only)
+        TRY(tokenizer_open(&l->tokenizer, c->dir, e));
     TRY(kernels_cpu_open(&l->kernels, n_threads(c), NULL, e));
     TRY(engine_open(&l->engine, l->kernels, &engine, e));
     engine_describe(l->engine, &l->info);
+    if (c->is_ids_only)
+        return true;
     l->think_end = tokenizer_id(l->tokenizer, STR("</think>"));
     return name_identity(l, e);
 }

@@ -15,6 +15,7 @@ struct local_config {
      * recognised wherever they stand, forged ones included. Off: only the template's own control
      * strings are; a user's text stays text. */
     bool template_compat;
+    bool is_ids_only; /* open no tokenizer: for a caller who brings ids, and wants no text back */
 };
 
 struct local {

@@ -125,6 +125,28 @@ Test(logits, of_all_positions_end_with_those_of_the_last, .timeout = 60)
     arena_fini(&keep);
 }
 
+Test(logits, need_no_tokenizer, .timeout = 60)
+{
+    need_model();
+    struct err e = {0};
+    const char *ids = path_of("ids");
+    const char *bare = path_of("bare");
+    ASSERT_OK(file_write(ids, STR("0 5 6"), &e), e);
+    ASSERT_OK(file_make_dirs(bare, &e), e);
+    for (int i = 0; i < 4; i++) {
+        static const char *const parts[] = {"config.json", "model.safetensors.index.json",
+                                            "model-00001-of-00002.safetensors",
+                                            "model-00002-of-00002.safetensors"};
+        char from[4096];
+        char to[4096];
+        cr_assert(file_join("../../../../assets/tiny", parts[i], from, sizeof from));
+        cr_assert(file_join(bare, parts[i], to, sizeof to));
+        cr_assert_eq(symlink(from, to), 0);
+        cr_assert(file_exists(to), "%s", to);
+    }
+    PODIUM_ENDS(0, "logits --model %s --tokens %s --out %s", bare, ids, path_of("out.f32"));
+}
+
 Test(chat, answers_lines_until_exit, .timeout = 60)
 {
     need_model();
