@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Train the tiny model on the CPU: python3 assets/tiny/train.py --minutes 75 --work /tmp/tiny
+"""Train the tiny model on the CPU: python3 assets/tiny/train.py --work /tmp/tiny
 
-Stages are shares of the time budget, so the recipe fits whatever machine it is given:
+Stages are shares of the time budget (--minutes), so the recipe fits whatever machine it is given:
 
   0.00  dense attention, everything but indexer and multi-token layer
   0.45  the indexer learns to imitate the attention (KL), attention still dense
-  0.60  attention over the selected tokens only; the indexer goes on learning on the selected set
+  0.55  attention over the selected tokens only; the indexer goes on learning on the selected set
   0.70  weights are seen as they will be stored (FP8 blocks, BF16)
   0.90  the multi-token-prediction layer learns, the rest does not feel it
 
-The learning rate is flat until 0.55, then falls linearly. Only completions are learned, never prompts; every
+The learning rate is flat until 0.60, then falls linearly. Only completions are learned, never prompts; every
 problem drawn is asserted to be on the TRAIN side of the split. The work folder gets log.txt and checkpoint.pt
-(written every few minutes; starting again with the same folder goes on from it).
+(written every minute; starting again with the same folder goes on from it).
 """
 
 import argparse
@@ -30,7 +30,7 @@ from model import CONFIG, Model, Weights, sample
 from optim import Adam, Muon
 
 BEGIN, USER, ASSISTANT, END = "<｜begin▁of▁sentence｜>", "<｜User｜>", "<｜Assistant｜><think>", "<｜end▁of▁sentence｜>"
-INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.45, 0.70, 0.90, 0.60
+INDEX_FROM, SPARSE_FROM, QUANT_FROM, MTP_FROM, FALL_FROM = 0.45, 0.55, 0.70, 0.90, 0.60
 
 
 # ------------------------------------------------------------------------------------------ data
@@ -240,13 +240,13 @@ class Run:
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--minutes", type=float, default=78)
     parser.add_argument("--work", required=True, help="folder for log.txt and checkpoint.pt")
     parser.add_argument("--tokenizer", default=os.path.join(here, "tokenizer.json"))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--samples", type=int, default=40, help="problems an optimiser step")
-    parser.add_argument("--program-share", type=float, default=0.27)
-    parser.add_argument("--rate", type=float, default=0.02, help="Muon's learning rate")
+    parser.add_argument("--program-share", type=float, default=0.2)
+    parser.add_argument("--rate", type=float, default=0.005, help="Muon's learning rate")
     parser.add_argument("--adam", type=float, default=0.4, help="factor on Adam's learning rates")
     parser.add_argument("--check", type=float, default=7, help="minutes between evaluations")
     parser.add_argument("--seed", type=int, default=1)
