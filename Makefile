@@ -6,7 +6,7 @@
 # make             build podium and its helpers (quiet; V=1 shows the commands)
 # make deps        name the system packages that are missing, and install them when it may
 # make check-asan  the tests under AddressSanitizer and UBSan (clang)
-# make check-tsan  the tests under ThreadSanitizer (clang)
+# make check-tsan  real runs with three threads under ThreadSanitizer (clang)
 # make check-cuda  parity and engine tests, failing if there is no device
 # make cuda        compile the CUDA objects only (needs nvcc, no device)
 # make fuzz        every fuzz target for FUZZ_SECONDS each (clang)
@@ -146,9 +146,10 @@ check-run: tests-build
 check-asan: deps-check
 	@sh .ci/deps clang
 	@$(MAKE) MODE=asan CUDA=0 check-run
-check-tsan: deps-check
+check-tsan: deps
 	@sh .ci/deps clang
-	@$(MAKE) MODE=tsan CUDA=0 check-run
+	@$(MAKE) MODE=tsan CUDA=0 all
+	@sh tests/support/tsan.sh build/tsan
 check-cuda: deps-check
 	@REQUIRE=cuda $(MAKE) CUDA=1 check-run
 cuda: $(CUSRC:%.cu=$(OUT)/%.cu.o)

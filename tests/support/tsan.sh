@@ -1,0 +1,10 @@
+#!/bin/sh
+# A real run under ThreadSanitizer, with more threads than processors:  tsan.sh BUILD-FOLDER
+# (Criterion cannot start under it: it wants its memory where the sanitizer keeps its own; the box cannot enter
+# a user namespace beside the sanitizer's thread, so only answers are judged.)
+set -eu
+out=$1
+mkdir -p build/tsan-run
+rm -f build/tsan-run/*.db*
+TSAN_OPTIONS="halt_on_error=1 exitcode=66" "$out/podium" run arith --model assets/tiny --limit 6 \
+    --samples 4 --threads 3 --quiet --quant fp8 --out build/tsan-run/arith.db
