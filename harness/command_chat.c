@@ -209,7 +209,7 @@ bool command_chat(struct cli *c, int *rc, struct err *e)
     c->summary = "Talks to the model, a line at a time; thinking is shown dim on a terminal.\n"
                  "/reset forgets the conversation, /exit leaves, Ctrl-C stops a reply.";
     c->example = "podium chat --model assets/tiny\n"
-                 "echo 'What is 12 + 30?' | podium chat --model assets/tiny --temperature 0";
+                 "echo 'What is 12+30?' | podium chat --model assets/tiny --temperature 0";
     CLI_TABLE(c, options);
     TRY(cli_read(c, e));
     if (c->is_help)

@@ -228,7 +228,7 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
     c->summary =
         "Completes a conversation and prints exactly what the model wrote, control strings\n"
         "included; with --json also its parts, token ids and log-probabilities.";
-    c->example = "podium generate --model assets/tiny --prompt 'What is 12 + 30?'\n"
+    c->example = "podium generate --model assets/tiny --prompt 'What is 12+30?'\n"
                  "podium generate --model assets/tiny --messages chat.json --samples 4 --json";
     CLI_TABLE(c, options);
     TRY(cli_read(c, e));

@@ -54,7 +54,7 @@ static struct json *parse(const struct shell *s)
     return j;
 }
 
-static const char ASK[] = "--model assets/tiny --prompt 'What is 12 + 30?' --max-tokens 200";
+static const char ASK[] = "--model assets/tiny --prompt 'What is 12+30?' --max-tokens 200";
 
 Test(generate, is_a_function_of_the_seed, .timeout = 60)
 {
@@ -96,7 +96,7 @@ Test(generate, a_conversation_file_is_the_same_as_its_prompt, .timeout = 60)
     struct err e = {0};
     const char *path = path_of("chat.json");
     ASSERT_OK(
-        file_write(path, STR("[{\"role\": \"user\", \"content\": \"What is 12 + 30?\"}]"), &e), e);
+        file_write(path, STR("[{\"role\": \"user\", \"content\": \"What is 12+30?\"}]"), &e), e);
     struct shell a = podium(0, "generate %s", ASK);
     struct shell b = podium(0, "generate --model assets/tiny --messages %s --max-tokens 200", path);
     cr_assert(str_eq(buf_str(&a.out), buf_str(&b.out)));
@@ -151,7 +151,7 @@ Test(chat, answers_lines_until_exit, .timeout = 60)
 {
     need_model();
     struct shell s = shell_podium("chat --model assets/tiny --max-tokens 100 --temperature 0",
-                                  STR("What is 1 + 2?\n/reset\nWhat is 1 + 2?\n/exit\nnot read\n"));
+                                  STR("What is 1+2?\n/reset\nWhat is 1+2?\n/exit\nnot read\n"));
     cr_assert_eq(s.rc, 0, "%s", s.err.n > 0 ? s.err.at : "");
     int64_t half = s.out.n / 2;
     cr_assert_gt(half, 1);
