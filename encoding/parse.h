@@ -41,6 +41,7 @@ enum parse_code {
     PARSE_NOTE_BLOCK_INSIDE,  /* the calls stand before </think>, nothing after it: taken */
     PARSE_NOTE_BLOCK_IGNORED, /* calls before </think> with an answer after it: left in reasoning */
     PARSE_NOTE_BLOCK_SPACING, /* a block not preceded by exactly one empty line */
+    PARSE_NOTE_TAG_OPEN,      /* a tag of a block without its ">": read as if it were there */
     PARSE_NOTE_BLOCK_STRAY,   /* text between the tags of a block: left out */
     PARSE_NOTE_BLOCK_OPEN,    /* the block never ends; whole calls in it are taken */
     PARSE_NOTE_CALL_OPEN,     /* a call cut off: dropped */

@@ -28,6 +28,7 @@ static const struct {
     [PARSE_NOTE_BLOCK_IGNORED] = {"block_ignored",
                                   "calls inside the reasoning; left there as text"},
     [PARSE_NOTE_BLOCK_SPACING] = {"block_spacing", "no empty line before the call block"},
+    [PARSE_NOTE_TAG_OPEN] = {"tag_open", "a tag of a call block has no \">\"; read as if it had"},
     [PARSE_NOTE_BLOCK_STRAY] = {"block_stray", "text between the tags of a call block; left out"},
     [PARSE_NOTE_BLOCK_OPEN] = {"block_open", "the call block never ends; whole calls are taken"},
     [PARSE_NOTE_CALL_OPEN] = {"call_open", "a call cut off; dropped"},

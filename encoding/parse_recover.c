@@ -124,6 +124,16 @@ static bool read_param(struct recover *r, struct dsml_params *params, bool *drop
     return true;
 }
 
+/* In front of a tag: where reading stops when a call turns out to have no end. */
+static bool is_at_mark(const struct recover *r)
+{
+    struct str rest = str_sub(r->c.text, r->c.at, end_of(r));
+    for (int i = 0; i < N_MARKS; i++)
+        if (str_starts(rest, marks[i]))
+            return true;
+    return false;
+}
+
 /* Behind a parameter or an invoke: takes the ">", then text up to the next tag, which should be
  * one newline. Leaves the cursor in front of a tag that is not one of the first n_taken. */
 static int next_tag(struct recover *r, int first, int n_taken)
@@ -131,6 +141,8 @@ static int next_tag(struct recover *r, int first, int n_taken)
     struct str before;
     if (r->c.at < end_of(r) && r->c.text.at[r->c.at] == '>')
         r->c.at++;
+    else if (r->c.at < end_of(r) && !is_at_mark(r))
+        note(r, PARSE_NOTE_TAG_OPEN, r->c.at);
     int64_t from = r->c.at;
     int stop = dsml_until(&r->c, marks, N_MARKS, &before);
     if (!str_eq(before, STR("\n")) && stop != DSML_END && stop != MARK_EOS)

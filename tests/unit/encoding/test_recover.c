@@ -208,3 +208,12 @@ Test(encoding_recover, the_list_of_notes_has_an_end)
     cr_assert_eq(p.notes[PARSE_NOTES_MAX - 1].code, PARSE_NOTE_MORE);
     buf_free(&text);
 }
+
+/* Found by fuzzing: a tag without its ">" was read like one with it, without a word. */
+Test(encoding_recover, a_tag_that_is_not_closed_is_noted)
+{
+    read_as(OPEN CALL(
+                "f") "<｜DSML｜parameter name=\"b\" string=\"false\">null</｜DSML｜parameter\n" END
+                CLOSE EOS,
+            false, "||f{\"b\": null}", "tag_open");
+}
