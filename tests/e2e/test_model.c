@@ -95,8 +95,8 @@ Test(generate, a_conversation_file_is_the_same_as_its_prompt, .timeout = 60)
     need_model();
     struct err e = {0};
     const char *path = path_of("chat.json");
-    ASSERT_OK(
-        file_write(path, STR("[{\"role\": \"user\", \"content\": \"What is 12+30?\"}]"), &e), e);
+    ASSERT_OK(file_write(path, STR("[{\"role\": \"user\", \"content\": \"What is 12+30?\"}]"), &e),
+              e);
     struct shell a = podium(0, "generate %s", ASK);
     struct shell b = podium(0, "generate --model assets/tiny --messages %s --max-tokens 200", path);
     cr_assert(str_eq(buf_str(&a.out), buf_str(&b.out)));
