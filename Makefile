@@ -16,7 +16,7 @@
 # make clean       remove build/
 # make help        this text
 #
-# Variables: CC=gcc|clang  MODE=release|asan|tsan|fuzz  CUDA=0|1  V=1  FUZZ_SECONDS=10
+# Variables: CC=gcc|clang  MODE=release|asan|tsan|fuzz  CUDA=0|1  V=1  FUZZ_SECONDS=10  FUZZ_SEED=0 (random)
 #            TESTS='suite/name*' (which tests)  REQUIRE=cuda,vectors (skips of these are failures)
 MAKEFLAGS += -r --no-builtin-variables --no-print-directory
 SHELL := /bin/sh
