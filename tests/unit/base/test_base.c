@@ -40,6 +40,16 @@ Test(err, context_goes_in_front_and_the_class_stays)
     cr_assert_eq(e.cls, ERR_IO);
 }
 
+/* Found by fuzzing: a key of a suite definition held line breaks, and so did the message. */
+Test(err, a_message_is_one_line_whatever_names_hold)
+{
+    struct err e = {0};
+    cr_assert_not(FAIL(&e, ERR_INPUT, "no key \"%s\"", "a\n\x1b[31mb\x7f"));
+    cr_assert_str_eq(e.text, "no key \"a??[31mb?\"");
+    cr_assert_not(err_wrap(&e, "x\ty"));
+    cr_assert_str_eq(e.text, "x?y: no key \"a??[31mb?\"");
+}
+
 Test(hash, sha256_agrees_with_fips_180)
 {
     char hex[65];
