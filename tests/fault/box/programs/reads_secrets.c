@@ -11,8 +11,12 @@ int main(void)
     MUST_FAIL(open("/sys/kernel", O_RDONLY));
     MUST_FAIL(open("/run", O_RDONLY));
     MUST_FAIL(open("/proc/1/environ", O_RDONLY));
-    MUST_FAIL(open("/proc/1/root/etc/shadow", O_RDONLY));
-    MUST_FAIL(open("/proc/self/root/etc/shadow", O_RDONLY));
+    MUST_FAIL(open("/proc/1/root"
+                   "/etc/shadow",
+                   O_RDONLY));
+    MUST_FAIL(open("/proc/self/root"
+                   "/etc/shadow",
+                   O_RDONLY));
     MUST_FAIL(open("../../../../etc/shadow", O_RDONLY));
     return contained();
 }
