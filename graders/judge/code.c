@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "graders/judge/compare.h"
 #include "graders/judge/compile.h"
 #include "graders/judge/fence.h"
 #include "graders/judge/outcome.h"
@@ -83,11 +84,10 @@ static bool run_test(struct bench *b, const struct grade_in *in, const struct ta
 {
     struct str input = {0};
     struct str want = {0};
-    struct sandbox_file file = {.name = str_of(p->file), .bytes = p->bytes, .is_program = true};
     struct sandbox_job job = {.argv = p->argv,
                               .n_argv = p->n_argv,
-                              .files = &file,
-                              .n_files = 1,
+                              .files = p->files,
+                              .n_files = p->n_files,
                               .work_dir = str_of(in->env->work_dir),
                               .limits = t->limits};
     job.env = compile_env(&job.n_env);
@@ -95,7 +95,10 @@ static bool run_test(struct bench *b, const struct grade_in *in, const struct ta
         return FAIL(e, ERR_INPUT, "a test lost its text");
     job.input = input;
     TRY(bench_run(b, &job, &row->r, &tmp, e));
-    row->outcome = outcome_of_run(&row->r, t->mode, want, &row->d);
+    struct compare_rule rule = {.mode = t->mode};
+    row->outcome = outcome_of_end(&row->r);
+    if (row->outcome == OUTCOME_AC && !compare_output(&rule, want, row->r.out, &row->d))
+        row->outcome = OUTCOME_WA;
     row->stderr_head = arena_str(keep, str_sub(row->r.err, 0, STDERR_SHOWN));
     row->d.got = arena_str(keep, row->d.got);
     row->d.want = arena_str(keep, row->d.want);
@@ -205,9 +208,11 @@ static bool judge_program(const struct grade_in *in, const struct task *t, enum 
     struct bench *b = NULL;
     struct program p;
     struct test_row *rows = NEW(&tmp, struct test_row, t->n_tests);
+    struct source file = {STR("prog"), g->answer};
+    struct compile_in how = {.language = l, .files = &file, .n_files = 1};
     struct arena kept; /* program and notes live until the evidence is written */
     arena_init(&kept, "judging", LIMIT_GIB);
-    bool ok = bench_get(in->env, &b, e) && compile(b, in->env, l, g->answer, &p, &kept, tmp, e) &&
+    bool ok = bench_get(in->env, &b, e) && compile(b, in->env, &how, &p, &kept, tmp, e) &&
               (!p.is_ok || run_tests(b, in, t, &p, rows, &kept, tmp, e));
     if (ok) {
         g->evidence = tell(b, t, &p, rows, keep);

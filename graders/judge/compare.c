@@ -38,19 +38,28 @@ static struct str without_last_newline(struct str s)
     return s.n > 0 && s.at[s.n - 1] == '\n' ? str_sub(s, 0, s.n - 1) : s;
 }
 
-bool compare_mode_from_name(struct str name, enum compare_mode *out)
+static const char *const mode_names[] = {"tokens", "lines", "exact", "white"};
+
+const char *compare_mode_name(enum compare_mode mode)
 {
-    bool is_tokens = str_eq(name, STR("tokens"));
-    if (!is_tokens && !str_eq(name, STR("lines")))
-        return false;
-    *out = is_tokens ? COMPARE_TOKENS : COMPARE_LINES;
-    return true;
+    return mode_names[mode];
 }
 
-bool compare_output(enum compare_mode mode, struct str want, struct str got, struct difference *d)
+bool compare_mode_from_name(struct str name, enum compare_mode *out)
 {
-    struct str (*next)(struct str *) = mode == COMPARE_TOKENS ? next_token : next_line;
-    if (mode == COMPARE_LINES) {
+    for (size_t i = 0; i < sizeof mode_names / sizeof *mode_names; i++)
+        if (str_eq(name, str_of(mode_names[i]))) {
+            *out = (enum compare_mode)i;
+            return true;
+        }
+    return false;
+}
+
+bool compare_output(const struct compare_rule *rule, struct str want, struct str got,
+                    struct difference *d)
+{
+    struct str (*next)(struct str *) = rule->mode == COMPARE_TOKENS ? next_token : next_line;
+    if (rule->mode == COMPARE_LINES) {
         want = without_last_newline(want);
         got = without_last_newline(got);
     }

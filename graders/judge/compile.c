@@ -37,36 +37,6 @@ static const struct recipe recipes[] = {
                          .trivial = "pass\n"},
 };
 
-bool language_from_name(struct str name, enum language *out)
-{
-    static const struct {
-        const char *name;
-        enum language language;
-    } known[] = {
-        {"cpp", LANGUAGE_CPP},   {"c++", LANGUAGE_CPP},        {"cc", LANGUAGE_CPP},
-        {"cxx", LANGUAGE_CPP},   {"cpp17", LANGUAGE_CPP},      {"c++17", LANGUAGE_CPP},
-        {"cpp20", LANGUAGE_CPP}, {"c++20", LANGUAGE_CPP},      {"python", LANGUAGE_PYTHON},
-        {"py", LANGUAGE_PYTHON}, {"python3", LANGUAGE_PYTHON},
-    };
-    char low[16] = {0};
-    if (name.n >= (int64_t)sizeof low)
-        return false;
-    for (int64_t i = 0; i < name.n; i++)
-        low[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_eq((struct str){low, name.n}, str_of(known[i].name))) {
-            *out = known[i].language;
-            return true;
-        }
-    return false;
-}
-
-const char *language_name(enum language l)
-{
-    assert((size_t)l < sizeof recipes / sizeof *recipes);
-    return recipes[l].name;
-}
-
 const struct str *compile_env(int64_t *n)
 {
 #define VAR(lit)                                                                                   \
@@ -192,8 +162,13 @@ static void fill_program(const struct recipe *how, const struct bench_tool *t,
     out->is_ok = p->is_ok;
     out->messages = arena_str(keep, buf_str(&p->messages));
     out->tool = arena_str(keep, str_of(t->version));
-    out->bytes = arena_str(keep, how->made != NULL ? buf_str(&p->bytes) : source);
-    out->file = how->made != NULL ? how->made : how->source;
+    struct sandbox_file *file = NEW(keep, struct sandbox_file, 1);
+    *file = (struct sandbox_file){
+        .name = str_of(how->made != NULL ? how->made : how->source),
+        .bytes = arena_str(keep, how->made != NULL ? buf_str(&p->bytes) : source),
+        .is_program = true};
+    out->files = file;
+    out->n_files = 1;
     out->argv[0] =
         how->made != NULL ? arena_fmt(keep, "./%s", how->made) : arena_str(keep, str_of(t->path));
     out->n_argv = 1;
@@ -201,13 +176,22 @@ static void fill_program(const struct recipe *how, const struct bench_tool *t,
         out->argv[out->n_argv++] = str_of(how->run[i]);
 }
 
-bool compile(struct bench *b, const struct grader_env *env, enum language l, struct str source,
+void compile_tell_memory(struct program *p, int64_t memory_kib, struct arena *keep)
+{
+    (void)p;
+    (void)memory_kib;
+    (void)keep;
+}
+
+bool compile(struct bench *b, const struct grader_env *env, const struct compile_in *in,
              struct program *out, struct arena *keep, struct arena tmp, struct err *e)
 {
-    assert((size_t)l < sizeof recipes / sizeof *recipes);
-    const struct recipe *how = &recipes[l];
+    if (in->language > LANGUAGE_PYTHON || in->n_files != 1 || in->n_extra != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "%s is not judged yet", language_name(in->language));
+    struct str source = in->files[0].text;
+    const struct recipe *how = &recipes[in->language];
     struct bench_tool *t = NULL;
-    struct program p = {.language = l};
+    struct program p = {.language = in->language};
     char key[65];
     TRY(bench_tool(b, how->tool, env, &t, e));
     cache_key(how, t, source, key);
@@ -215,6 +199,7 @@ bool compile(struct bench *b, const struct grader_env *env, enum language l, str
     if (!p.was_cached)
         TRY(compile_anew(b, env, how, t, source, key, tmp, e));
     fill_program(how, t, bench_find(b, key), source, &p, keep);
+    memcpy(p.hash, key, sizeof p.hash);
     *out = p;
     return true;
 }

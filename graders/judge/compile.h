@@ -1,39 +1,60 @@
 /* From source to something that can be run. Compilers are foreign programs reading foreign text:
  * they run in the box with limits of their own, see no file of the machine beyond the toolchain,
- * and what they make is fetched out as bytes.
+ * and what they make is fetched as bytes.
  *
- * C++      g++ -O2 -std=gnu++17
- * Python   python3; "compiling" is a syntax check, so that a file that cannot be parsed is CE,
- *          once, and not RE on every test
+ * A compiler that refuses, crashes, floods or runs out of its limits is CE: the source is to blame,
+ * or cannot be told apart from it. A tool that is not there, or that cannot compile a trivial
+ * program, is an err and nobody's verdict. So is a task's own program that does not compile: that
+ * is the caller's to say (is_ok is false, and the caller knows whose it was).
  *
- * Running out of a compiler's limits (an endless include, a giant template) is the source's fault
- * and CE. A missing or broken compiler is ours: an error, after a trivial program has failed too.
+ * Results are cached by content: in the process (bench.h), and in a folder when the env names one.
  */
 #pragma once
 #include "graders/judge/bench.h"
+#include "graders/judge/language.h"
 
-enum language { LANGUAGE_CPP, LANGUAGE_PYTHON };
+enum compile_style {
+    COMPILE_SUBMISSION, /* -O2, the contest's usual flags */
+    COMPILE_CMS,        /* -DEVAL -O2 -static -s, as CMS does for graders and stubs */
+    COMPILE_TASK,       /* checkers, managers, generators: -O2, larger limits */
+};
 
-/* As written on a fence or in an item: "cpp", "c++", "py", ... in any case. */
-bool language_from_name(struct str name, enum language *out);
-const char *language_name(enum language l); /* "cpp", "python" */
+struct compile_in {
+    enum language language;
+    enum compile_style style;
+    const struct source *files; /* the program: all files with the language's ending are compiled */
+    int64_t n_files;
+    const struct source *extra; /* placed beside it and compiled before it: graders, headers */
+    int64_t n_extra;
+    struct str entry;   /* main class (Java) or main file without ending; empty: found by itself */
+    int64_t compile_ms; /* CPU; 0: the usual limit */
+};
+
+enum { PROGRAM_ARGS = 12 };
 
 struct program {
     enum language language;
-    bool is_ok;          /* false: CE, and only messages counts */
-    struct str messages; /* the compiler's, or why it was stopped; cut to a few KiB */
-    struct str tool;     /* "g++ (Debian ...) 12.2.0" */
-    struct str bytes;    /* the file to place in the box */
-    const char *file;    /* its name there */
-    struct str argv[4];  /* how to start it */
+    bool is_ok;                       /* false: CE, and only messages counts */
+    struct str messages;              /* the compiler's, or why it was stopped; cut to a few KiB */
+    struct str tool;                  /* "g++ (Debian ...) 12.2.0" */
+    const struct sandbox_file *files; /* to place in the box */
+    int64_t n_files;
+    struct str argv[PROGRAM_ARGS]; /* how to start it; the caller may append */
     int64_t n_argv;
+    enum sandbox_profile profile;
+    int64_t n_processes; /* that the runtime itself needs: JVM threads and the like; 0: the usual */
+    int64_t memory_more_kib; /* what the runtime reserves beyond the limit told to it (JVM) */
+    char hash[65];           /* of language, flags, tool and sources: names the program */
     bool was_cached;
 };
 
 /* Texts from *keep. */
-MUST_CHECK bool compile(struct bench *b, const struct grader_env *env, enum language l,
-                        struct str source, struct program *out, struct arena *keep,
-                        struct arena tmp, struct err *e);
+MUST_CHECK bool compile(struct bench *b, const struct grader_env *env, const struct compile_in *in,
+                        struct program *out, struct arena *keep, struct arena tmp, struct err *e);
+
+/* Some runtimes must be told the limit: java's heap. Appends to argv what memory_kib needs, before
+ * the program's own arguments. Call once per program and limit. */
+void compile_tell_memory(struct program *p, int64_t memory_kib, struct arena *keep);
 
 /* The environment every judged program and compiler sees. Static. */
 const struct str *compile_env(int64_t *n);

@@ -1,19 +1,30 @@
 /* The verdict on one test, in the words of contests. What went wrong on our side is no outcome. */
 #pragma once
-#include "graders/judge/compare.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
 #include "graders/sandbox/sandbox.h"
 
 enum outcome {
-    OUTCOME_AC,  /* accepted */
-    OUTCOME_WA,  /* wrong answer */
-    OUTCOME_TLE, /* time, CPU or wall */
-    OUTCOME_MLE, /* memory */
-    OUTCOME_OLE, /* output: a stream or a file beyond its cap */
-    OUTCOME_RE,  /* a signal, or an exit code other than 0 */
-    OUTCOME_CE,  /* does not compile */
+    OUTCOME_AC,      /* accepted */
+    OUTCOME_PC,      /* partly: the checker gave a score between nothing and all */
+    OUTCOME_WA,      /* wrong answer */
+    OUTCOME_PE,      /* presentation, only where a checker says so */
+    OUTCOME_PV,      /* broke the protocol of an interaction, only where a checker says so */
+    OUTCOME_OLE,     /* output: a stream or a file beyond its cap */
+    OUTCOME_TLE,     /* time, CPU or wall */
+    OUTCOME_MLE,     /* memory */
+    OUTCOME_SV,      /* killed by the filter */
+    OUTCOME_RE,      /* a signal, or an exit code other than 0 */
+    OUTCOME_CE,      /* does not compile */
+    OUTCOME_SKIPPED, /* not run: the group's score was already settled */
+    OUTCOME_COUNT
 };
-const char *outcome_name(enum outcome o); /* "AC", ... */
+const char *outcome_name(enum outcome o); /* "AC", ... ; "--" for SKIPPED */
+bool outcome_from_name(struct str name, enum outcome *out);
 
-/* How a run ended decides first; only a run that ended well is compared. *d is filled for WA. */
-enum outcome outcome_of_run(const struct sandbox_result *r, enum compare_mode mode, struct str want,
-                            struct difference *d);
+#define OUTCOME_BIT(o) (1U << (o))
+
+/* How a run ended, before anybody looks at its output: AC when it ended well. */
+enum outcome outcome_of_end(const struct sandbox_result *r);

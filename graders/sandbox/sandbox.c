@@ -25,8 +25,8 @@ struct sandbox {
 
 const char *sandbox_end_name(enum sandbox_end end)
 {
-    static const char *const names[] = {"exited", "signalled", "cpu",      "wall",
-                                        "memory", "output",    "processes"};
+    static const char *const names[] = {"exited", "signalled", "cpu",      "wall",   "memory",
+                                        "output", "processes", "filtered", "stopped"};
     assert((int)end >= 0);
     assert((size_t)end < sizeof names / sizeof *names);
     return names[end];

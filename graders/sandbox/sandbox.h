@@ -39,18 +39,29 @@ struct sandbox_limits {
 /* A program of a contest: cpu and memory as given, everything else by custom. */
 struct sandbox_limits sandbox_limits_run(int64_t cpu_ms, int64_t memory_kib);
 
-/* A file in /box, the program's working folder. The name is one path component. */
+/* A file in /box, the program's working folder. The name is a relative path ("prog", "pkg/A.java");
+ * its folders are made. "feedback/" with a slash at its end is an empty folder that the program may
+ * write to. Never "..", never absolute. */
 struct sandbox_file {
     struct str name;
     struct str bytes;
-    bool is_program; /* mode 0555 instead of 0444 */
+    const char *path; /* not NULL: a file of the host, copied in place of bytes */
+    bool is_program;  /* mode 0555 instead of 0444 */
 };
 
-/* A file to fetch from /box when everything is dead. Links, pipes, devices and files above n_max
- * are as if absent. */
+/* A file to fetch from /box when everything is dead, by relative path. Links (also on the way
+ * there), pipes, devices and files above n_max are as if absent. */
 struct sandbox_take {
     struct str name;
     int64_t n_max;
+};
+
+/* What a program needs from the filter and the limits beside it. */
+enum sandbox_profile {
+    SANDBOX_NATIVE,      /* compiled, one of ours or of a contestant */
+    SANDBOX_COMPILER,    /* gcc, rustc, javac: may start programs */
+    SANDBOX_JVM,         /* reserves much address space, many threads */
+    SANDBOX_INTERPRETER, /* python, node */
 };
 
 enum sandbox_end {
@@ -61,6 +72,8 @@ enum sandbox_end {
     SANDBOX_MEMORY,    /* stopped, or ended above memory_kib */
     SANDBOX_OUTPUT,    /* stopped: stdout, stderr, or a file beyond its cap */
     SANDBOX_PROCESSES, /* stopped: more than n_processes got through the kernel's own limit */
+    SANDBOX_FILTERED,  /* killed by the filter (SIGSYS): a call of another instruction set */
+    SANDBOX_STOPPED,   /* stopped because its group was over: nothing it did */
 };
 const char *sandbox_end_name(enum sandbox_end end); /* "exited", "cpu", ... */
 
@@ -73,10 +86,18 @@ struct sandbox_job {
     int64_t n_files;
     const struct sandbox_take *takes;
     int64_t n_takes;
-    struct str input;    /* standard input: a file that cannot be written to */
-    struct str work_dir; /* an existing folder; used only without namespaces. When the program's
-                          * uid could not walk down to it, a private folder of /tmp serves */
+    struct str input;       /* standard input: a file that cannot be written to */
+    const char *input_path; /* not NULL: a file of the host, copied in place of input */
+    struct str work_dir;    /* an existing folder; used only without namespaces. When the program's
+                             * uid could not walk down to it, a private folder of /tmp serves */
     struct sandbox_limits limits;
+    enum sandbox_profile profile;
+    int64_t cpu;           /* 1 + the processor to stay on; 0: any */
+    int64_t n_channel_max; /* not 0: descriptor 3 is a pipe to us, and at most so much comes back */
+    /* in a group only */
+    bool is_referee;    /* when it ends otherwise than by exiting with ok_code, all others stop */
+    int64_t ok_code;    /* of a referee */
+    int64_t outlive_ms; /* not 0: how long it may go on after every other job has ended */
 };
 
 struct sandbox_result {
@@ -89,10 +110,13 @@ struct sandbox_result {
     int64_t n_processes;   /* most seen at once, threads included */
     struct str out;        /* at most n_stdout_max bytes */
     struct str err;        /* at most n_stderr_max bytes */
+    struct str channel;    /* what was written to descriptor 3 */
+    int64_t ended_us;      /* when, since its group (or it) was started */
     struct str *taken;     /* one per take; .at is NULL when there was no such file */
     struct str isolation;  /* "namespaces+seccomp", "landlock+seccomp+uid", "landlock+seccomp",
                             * "seccomp+uid", "seccomp" */
-    struct str accounting; /* how cpu and memory were measured */
+    struct str accounting; /* how cpu and memory were measured: "cgroup1+cgroup2", "cgroup2",
+                            * "wait+proc" */
 };
 
 /* Starts podium-box, which tries out what this machine allows. Namespaces that are refused give
@@ -102,6 +126,37 @@ void sandbox_close(struct sandbox *s); /* NULL is fine */
 
 /* Borrowed until sandbox_close. why_not is empty with full isolation. */
 void sandbox_isolation(const struct sandbox *s, struct str *isolation, struct str *why_not);
+
+/* Programs that talk to each other: each in a box of its own, with its own uid, pid namespace and
+ * files, all on one processor (job.cpu of the first; crossing processors would be charged to them).
+ *
+ * A pipe joins a descriptor of one job to a descriptor of another, directly: no byte passes through
+ * us. When a reader is gone its writer neither dies of SIGPIPE nor blocks: what it writes is thrown
+ * away. FIFOs are for programs that want names: each stands as /fifo/NAME in every box.
+ * A descriptor that no pipe names is as in a single run (input, captured stdout, captured stderr).
+ *
+ * Each job has its own limits. A group is over when all jobs are; see is_referee, outlive_ms. */
+struct sandbox_pipe {
+    int64_t i_from; /* job that writes */
+    int64_t from_fd;
+    int64_t i_to; /* job that reads */
+    int64_t to_fd;
+};
+
+enum { SANDBOX_GROUP_MAX = 16 };
+
+struct sandbox_group {
+    const struct sandbox_job *jobs;
+    int64_t n_jobs; /* at most SANDBOX_GROUP_MAX */
+    const struct sandbox_pipe *pipes;
+    int64_t n_pipes;
+    const struct str *fifos; /* names, one path component each */
+    int64_t n_fifos;
+};
+
+/* out has one result per job. Otherwise as sandbox_run. */
+MUST_CHECK bool sandbox_run_group(struct sandbox *s, const struct sandbox_group *g,
+                                  struct sandbox_result *out, struct arena *keep, struct err *e);
 
 /* Texts of *out are from *keep. After an error the box is no longer used: close it. */
 MUST_CHECK bool sandbox_run(struct sandbox *s, const struct sandbox_job *job,
