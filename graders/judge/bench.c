@@ -18,15 +18,27 @@ bool bench_get(const struct grader_env *env, struct bench **out, struct err *e)
     return true;
 }
 
+static bool or_close(struct bench *b, bool ok)
+{
+    if (!ok) {
+        sandbox_close(b->box);
+        b->box = NULL;
+    }
+    return ok;
+}
+
 bool bench_run(struct bench *b, const struct sandbox_job *job, struct sandbox_result *out,
                struct arena *keep, struct err *e)
 {
     assert(b->box != NULL);
-    if (sandbox_run(b->box, job, out, keep, e))
-        return true;
-    sandbox_close(b->box);
-    b->box = NULL;
-    return false;
+    return or_close(b, sandbox_run(b->box, job, out, keep, e));
+}
+
+bool bench_run_group(struct bench *b, const struct sandbox_group *g, struct sandbox_result *out,
+                     struct arena *keep, struct err *e)
+{
+    assert(b->box != NULL);
+    return or_close(b, sandbox_run_group(b->box, g, out, keep, e));
 }
 
 void bench_close(void)

@@ -37,6 +37,10 @@ MUST_CHECK bool bench_get(const struct grader_env *env, struct bench **out, stru
 MUST_CHECK bool bench_run(struct bench *b, const struct sandbox_job *job,
                           struct sandbox_result *out, struct arena *keep, struct err *e);
 
+/* The same for several jobs at once; out has one result each. */
+MUST_CHECK bool bench_run_group(struct bench *b, const struct sandbox_group *g,
+                                struct sandbox_result *out, struct arena *keep, struct err *e);
+
 /* The tool's record by name ("g++"), found in /usr/bin or /usr/local/bin, where the box can see
  * it; its version asked inside the box once. ERR_UNSUPPORTED when there is none. */
 MUST_CHECK bool bench_tool(struct bench *b, const char *name, const struct grader_env *env,

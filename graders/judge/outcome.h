@@ -6,11 +6,12 @@
 #include "base/str.h"
 #include "graders/sandbox/sandbox.h"
 
+/* In order of badness, as contests rank errors: the worst of several is the largest. */
 enum outcome {
     OUTCOME_AC,      /* accepted */
     OUTCOME_PC,      /* partly: the checker gave a score between nothing and all */
-    OUTCOME_WA,      /* wrong answer */
     OUTCOME_PE,      /* presentation, only where a checker says so */
+    OUTCOME_WA,      /* wrong answer */
     OUTCOME_PV,      /* broke the protocol of an interaction, only where a checker says so */
     OUTCOME_OLE,     /* output: a stream or a file beyond its cap */
     OUTCOME_TLE,     /* time, CPU or wall */

@@ -1,0 +1,234 @@
+#include "graders/judge/evaluate.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "graders/judge/quiet.h"
+#include "graders/judge/trial.h"
+
+/* A time within this share of the limit, on either side, is measured again. A program is therefore
+ * let run that much longer than it may: stopped at the limit itself it would show no distance. */
+enum { NEAR_PERCENT = 15 };
+
+/* What scoring's callback needs. */
+struct work {
+    const struct trial *trial;
+    struct test_run *runs;
+    struct arena *keep;
+    struct arena tmp;
+};
+
+/* --- preparing -------------------------------------------------------------------------------- */
+
+static enum language family(enum language l)
+{
+    return l == LANGUAGE_CPP20 || l == LANGUAGE_CPP23 ? LANGUAGE_CPP : l;
+}
+
+static const struct task_grader *grader_for(const struct task *t, enum language l)
+{
+    for (int64_t i = 0; i < t->n_graders; i++)
+        if (family(t->graders[i].language) == family(l))
+            return &t->graders[i];
+    return NULL;
+}
+
+/* A grader calls or includes the submission by the task's name, whatever the file was called. */
+static const struct source *named_for_grader(const struct evaluate_in *in, struct arena *keep)
+{
+    struct str name = in->files[0].name;
+    int64_t dot = str_rfind(name, STR("."));
+    if (in->n_files != 1 || dot < 0)
+        return in->files;
+    struct source *s = NEW(keep, struct source, 1);
+    s->text = in->files[0].text;
+    s->name = arena_fmt(keep, "%.*s%.*s", STR_ARG(in->task->name),
+                        STR_ARG(str_sub(name, dot, name.n)));
+    return s;
+}
+
+static bool compile_submission(struct bench *b, const struct grader_env *env,
+                               const struct evaluate_in *in, struct program *out,
+                               struct arena *keep, struct arena tmp, struct err *e)
+{
+    const struct task *t = in->task;
+    const struct task_grader *g = grader_for(t, in->language);
+    bool is_ioi = t->n_graders > 0 && !str_starts(t->format, STR("kattis"));
+    struct compile_in how = {.language = in->language,
+                             .style = is_ioi ? COMPILE_CMS : COMPILE_SUBMISSION,
+                             .files = in->files,
+                             .n_files = in->n_files,
+                             .compile_ms = t->compile_ms};
+    if (is_ioi && g == NULL)
+        return FAIL(e, ERR_UNSUPPORTED, "task %.*s has no grader for %s", STR_ARG(t->name),
+                    language_name(in->language));
+    if (g != NULL) {
+        how.extra = g->files;
+        how.n_extra = g->n_files;
+    }
+    if (is_ioi) {
+        how.files = named_for_grader(in, keep);
+        how.entry = t->entry;
+    }
+    TRY(compile(b, env, &how, out, keep, tmp, e));
+    compile_tell_memory(out, t->memory_kib, keep);
+    return true;
+}
+
+/* A program of the task: when it does not compile, the package is broken and nobody is judged. */
+static bool compile_task_program(struct bench *b, const struct grader_env *env,
+                                 const struct task_program *p, struct program *out,
+                                 struct arena *keep, struct arena tmp, struct err *e)
+{
+    struct compile_in how = {.language = p->language,
+                             .style = COMPILE_TASK,
+                             .files = p->files,
+                             .n_files = p->n_files};
+    if (p->n_files == 0)
+        return true;
+    if (!compile(b, env, &how, out, keep, tmp, e))
+        return err_wrap(e, "%.*s", STR_ARG(p->name));
+    if (!out->is_ok)
+        return FAIL(e, ERR_INPUT, "%.*s does not compile: %.*s", STR_ARG(p->name),
+                    STR_ARG(str_sub(out->messages, 0, 150)));
+    return true;
+}
+
+static bool is_too_long(const struct evaluate_in *in)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < in->n_files; i++)
+        n += in->files[i].text.n;
+    return n > in->task->code_kib * LIMIT_KIB;
+}
+
+static void refuse(struct evaluation *out, struct str why)
+{
+    out->verdict = OUTCOME_CE;
+    out->messages = why;
+}
+
+static bool prepare(struct bench *b, const struct grader_env *env, const struct evaluate_in *in,
+                    struct trial *trial, struct evaluation *out, struct arena *keep,
+                    struct arena tmp, struct err *e)
+{
+    const struct task *t = in->task;
+    *trial = (struct trial){.bench = b, .env = env, .task = t, .time_ms = out->time_ms};
+    trial->kill_ms = out->time_ms + out->time_ms * NEAR_PERCENT / 100 + 1;
+    TRY(compile_task_program(b, env, &t->checker, &trial->checker, keep, tmp, e));
+    TRY(compile_task_program(b, env, &t->manager, &trial->manager, keep, tmp, e));
+    (void)snprintf(out->checker_hash, sizeof out->checker_hash, "%s", trial->checker.hash);
+    (void)snprintf(out->manager_hash, sizeof out->manager_hash, "%s", trial->manager.hash);
+    if (t->kind == TASK_OUTPUT_ONLY) {
+        trial->outputs = in->files;
+        trial->n_outputs = in->n_files;
+        out->is_compiled = true;
+        return true;
+    }
+    if (in->n_files == 0 || is_too_long(in)) {
+        refuse(out, in->n_files == 0 ? STR("there is no source")
+                                     : arena_fmt(keep, "the source is longer than %lld KiB",
+                                                 (long long)t->code_kib));
+        return true;
+    }
+    TRY(compile_submission(b, env, in, &trial->program, keep, tmp, e));
+    out->compiler = trial->program.tool;
+    (void)snprintf(out->program_hash, sizeof out->program_hash, "%s", trial->program.hash);
+    out->is_compiled = trial->program.is_ok;
+    if (!out->is_compiled)
+        refuse(out, trial->program.messages);
+    return true;
+}
+
+/* --- running ---------------------------------------------------------------------------------- */
+
+static bool is_near(const struct trial *t, const struct test_run *r)
+{
+    int64_t percent = t->time_ms > 0 ? r->cpu_us / (t->time_ms * 10) : 0;
+    bool is_timed = r->outcome <= OUTCOME_WA || r->outcome == OUTCOME_TLE;
+    bool slept = r->end == SANDBOX_WALL; /* or waited for a processor that was not free */
+    return is_timed && (slept || (percent >= 100 - NEAR_PERCENT && percent <= 100 + NEAR_PERCENT));
+}
+
+static bool run_held(const struct trial *t, bool alone, int64_t i, struct test_run *run,
+                     struct test_score *score, struct arena *keep, struct arena tmp, struct err *e)
+{
+    struct quiet q;
+    TRY(quiet_enter(t->env->quiet, alone, &q, e));
+    bool ok = trial_run(t, i, run, score, keep, tmp, e);
+    quiet_leave(&q);
+    return ok;
+}
+
+static bool judge_test(void *who, int64_t i, struct test_score *out, struct err *e)
+{
+    struct work *w = who;
+    struct test_run *run = &w->runs[i];
+    const struct task_test *test = &w->trial->task->tests[i];
+    if (!run_held(w->trial, false, i, run, out, w->keep, w->tmp, e))
+        return err_wrap(e, "test %.*s", STR_ARG(test->name));
+    if (!is_near(w->trial, run))
+        return true;
+    struct test_run first = *run;
+    if (!run_held(w->trial, true, i, run, out, w->keep, w->tmp, e))
+        return err_wrap(e, "test %.*s, again", STR_ARG(test->name));
+    run->was_rerun = true;
+    run->cpu_first_us = first.cpu_us;
+    run->wall_first_us = first.wall_us;
+    return true;
+}
+
+static int64_t limit_of(const struct evaluate_in *in)
+{
+    int64_t ms = in->options.time_ms > 0 ? in->options.time_ms : in->task->time_ms;
+    double scale = in->options.time_scale > 0 ? in->options.time_scale : 1;
+    return (int64_t)((double)ms * scale + 0.5);
+}
+
+/* A test without its files is found before anything runs, not in the middle. */
+static bool check_tests(const struct task *t, struct err *e)
+{
+    if (t->n_tests == 0)
+        return FAIL(e, ERR_INPUT, "task %.*s has no tests%s", STR_ARG(t->name),
+                    t->can_generate ? "; podium judge --generate makes them" : "");
+    for (int64_t i = 0; i < t->n_tests; i++)
+        if (t->tests[i].input == NULL)
+            return FAIL(e, ERR_INPUT, "test %.*s has no input%s", STR_ARG(t->tests[i].name),
+                        t->can_generate ? "; podium judge --generate makes it" : "");
+    return true;
+}
+
+static void conclude(const struct task *t, struct evaluation *out)
+{
+    const struct group_result *root = &out->groups[0];
+    out->verdict = root->outcome;
+    out->score = root->score;
+    /* some points, and not all: what went wrong is in the subtasks */
+    if (t->has_score && out->verdict != OUTCOME_AC && out->score > 0)
+        out->verdict = OUTCOME_PC;
+}
+
+bool evaluate(struct bench *b, const struct grader_env *env, const struct evaluate_in *in,
+              struct evaluation *out, struct arena *keep, struct arena tmp, struct err *e)
+{
+    const struct task *t = in->task;
+    struct trial trial;
+    struct str why;
+    struct evaluation v = {.language = in->language, .time_ms = limit_of(in)};
+    TRY(check_tests(t, e));
+    if (v.time_ms <= 0 && t->kind != TASK_OUTPUT_ONLY)
+        return FAIL(e, ERR_INPUT, "task %.*s says no time limit", STR_ARG(t->name));
+    TRY(prepare(b, env, in, &trial, &v, keep, tmp, e));
+    sandbox_isolation(b->box, &v.isolation, &why);
+    v.isolation = arena_str(keep, v.isolation);
+    v.runs = NEW(keep, struct test_run, t->n_tests);
+    if (v.is_compiled) {
+        struct work w = {.trial = &trial, .runs = v.runs, .keep = keep, .tmp = tmp};
+        struct scoring s = {
+            .task = t, .runs_all = in->options.runs_all, .judge = judge_test, .who = &w};
+        TRY(scoring_run(&s, &v.tests, &v.groups, keep, e));
+        conclude(t, &v);
+    }
+    *out = v;
+    return true;
+}

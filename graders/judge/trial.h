@@ -1,0 +1,62 @@
+/* One run of a prepared submission on one test: what evaluate.c drives. One file a kind of task:
+ * trial_batch.c, trial_talk.c (interactive, communication, two steps), trial_check.c (checkers). */
+#pragma once
+#include "graders/judge/checker.h"
+#include "graders/judge/evaluate.h"
+
+/* A submission ready to run. Borrowed for the call. */
+struct trial {
+    struct bench *bench;
+    const struct grader_env *env;
+    const struct task *task;
+    struct program program;
+    struct program checker; /* with task.checker */
+    struct program manager; /* with task.manager */
+    const struct source *outputs; /* TASK_OUTPUT_ONLY: what was submitted */
+    int64_t n_outputs;
+    int64_t time_ms; /* the limit */
+    int64_t kill_ms; /* CPU at which it is stopped: some way above, so that "near" can be told */
+};
+
+/* Runs test i and fills outcome, figures and message of *out, and score; texts from *keep. `tmp`
+ * holds the outputs. */
+MUST_CHECK bool trial_run(const struct trial *t, int64_t i, struct test_run *out,
+                          struct test_score *score, struct arena *keep, struct arena tmp,
+                          struct err *e);
+
+/* --- parts ---------------------------------------------------------------------------------- */
+
+MUST_CHECK bool trial_batch(const struct trial *t, int64_t i, struct test_run *out,
+                            struct test_score *score, struct arena *keep, struct arena tmp,
+                            struct err *e);
+MUST_CHECK bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
+                                  struct test_score *score, struct arena *keep, struct arena tmp,
+                                  struct err *e);
+MUST_CHECK bool trial_communication(const struct trial *t, int64_t i, struct test_run *out,
+                                    struct test_score *score, struct arena *keep,
+                                    struct arena tmp, struct err *e);
+MUST_CHECK bool trial_two_steps(const struct trial *t, int64_t i, struct test_run *out,
+                                struct test_score *score, struct arena *keep, struct arena tmp,
+                                struct err *e);
+MUST_CHECK bool trial_output_only(const struct trial *t, int64_t i, struct test_run *out,
+                                  struct test_score *score, struct arena *keep, struct arena tmp,
+                                  struct err *e);
+
+/* The submission as a job: argv and files of the program, limits, environment. input is the host
+ * file for its standard input, NULL for none. `more` are argv's last words. */
+void trial_job(const struct trial *t, const char *input, const struct str *more, int64_t n_more,
+               struct sandbox_job *out, struct arena *keep);
+
+/* A program of the task as a job, with the limits of checkers. */
+void trial_task_job(const struct trial *t, const struct program *p, const struct str *args,
+                    int64_t n_args, struct sandbox_job *out, struct arena *keep);
+
+/* Adds what a run of the submission used, and how it ended, to *out. The first that did not end
+ * well gives the outcome. */
+void trial_note(const struct trial *t, const struct sandbox_result *r, struct test_run *out,
+                struct arena *keep);
+
+/* Judges `output` of test i: by comparison or by the checker. */
+MUST_CHECK bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
+                            struct arena *keep, struct arena tmp, struct err *e);
+void trial_take_check(const struct check *c, struct test_run *out, struct test_score *score);
