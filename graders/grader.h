@@ -16,7 +16,7 @@ struct grader_env {
     const char *work_dir; /* an existing folder for this call alone; emptied by the caller */
     bool no_namespaces;   /* run programs in the weaker box, even where the full one works */
     int64_t cpu;          /* 1 + the processor that judged programs stay on; 0: any */
-    const char *quiet;    /* path that running alone is agreed on by (judge/quiet.h); NULL: nobody */
+    const char *quiet; /* path that running alone is agreed on by (judge/quiet.h); NULL: nobody */
 };
 
 struct grade_in {

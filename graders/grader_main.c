@@ -1,6 +1,6 @@
 /* podium-grader: judges replies in a process of its own.
  *
- *     podium-grader --work DIR [--box PATH] [--no-namespaces]
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH]
  *
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
  * read what models wrote and may crash on it: a crash here costs one request and one process, and
@@ -14,12 +14,15 @@
 #include "base/file.h"
 #include "graders/grader_wire.h"
 #include "graders/judge/bench.h"
+#include "graders/judge/task_grader.h"
 #include "graders/sandbox/wire.h"
 
 struct worker {
     const char *work_dir;
     const char *box_path;
+    const char *quiet; /* see judge/quiet.h */
     bool no_namespaces;
+    int64_t cpu;                    /* 1 + the processor of judged programs; 0: any */
     char own_box[LIMIT_PATH_BYTES]; /* podium-box beside this executable */
     struct arena item;
     struct arena tmp;
@@ -44,6 +47,11 @@ static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
             w->work_dir = argv[++i];
         else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
             w->box_path = argv[++i];
+        else if (strcmp(argv[i], "--quiet") == 0 && i + 1 < argc)
+            w->quiet = argv[++i];
+        else if (strcmp(argv[i], "--cpu") == 0 && i + 1 < argc &&
+                 str_i64(str_of(argv[i + 1]), &w->cpu))
+            i++;
         else
             return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
     }
@@ -60,8 +68,11 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
 {
     struct json *key = NULL;
     struct json *definition = NULL;
-    struct grader_env env = {
-        .box_path = w->box_path, .work_dir = dir, .no_namespaces = w->no_namespaces};
+    struct grader_env env = {.box_path = w->box_path,
+                             .work_dir = dir,
+                             .no_namespaces = w->no_namespaces,
+                             .cpu = w->cpu,
+                             .quiet = w->quiet};
     bool ok = json_parse(r->key, "item", &key, e) &&
               json_parse(r->definition, "definition", &definition, e);
     struct grade_in in = {.reply = r->reply,
@@ -143,6 +154,7 @@ int main(int argc, char **argv)
     arena_init(&w.item, "item", LIMIT_ARENA_ITEM);
     arena_init(&w.tmp, "tmp", LIMIT_ARENA_TMP);
     bool ok = read_options(argc, argv, &w, &e) && take_stdout(&out, &e) && serve(&w, 0, out, &e);
+    task_grader_close();
     bench_close();
     if (!ok)
         (void)fprintf(stderr, "podium-grader: %s\n", e.text);

@@ -135,7 +135,8 @@ static bool regrade(const char *path, int64_t n_jobs, bool is_json, int *rc, str
     struct regrade g = {0};
     arena_init(&keep, "grade", LIMIT_ARENA_RUN);
     TRY(store_open_grade(&store, path, e));
-    TRY(workers_open(&workers, path, n_jobs, e));
+    struct workers_options o = {.n_workers = n_jobs, .is_pinned = true};
+    TRY(workers_open(&workers, path, &o, e));
     g.store = store;
     g.grading.pool = workers.pool;
     TRY(load(&g, &keep, e));

@@ -76,7 +76,8 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
     TRY(suite_open(&p->suite, suite, &p->keep, p->tmp, e));
     out = out != NULL ? out : default_out(&p->suite, &p->keep);
     TRY(store_open_write(&p->store, out, e));
-    TRY(workers_open(&p->workers, out, o->jobs, e));
+    struct workers_options how = {.n_workers = o->jobs};
+    TRY(workers_open(&p->workers, out, &how, e));
     TRY(local_open(&p->local, &local, e));
     return model_local_open(&p->model, &p->local, e);
 }

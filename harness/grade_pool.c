@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -29,10 +30,13 @@ struct job {
     char trouble[160];
 };
 
+enum { ARGS_MAX = 24 };
+
 struct worker {
-    pid_t pid;   /* 0: not running */
-    int to_fd;   /* its standard input, never blocks */
-    int from_fd; /* its standard output */
+    pid_t pid;    /* 0: not running */
+    char cpu[24]; /* of --cpu; empty: not pinned */
+    int to_fd;    /* its standard input, never blocks */
+    int from_fd;  /* its standard output */
     struct job *job;
     int64_t n_sent;
     int64_t deadline_ns;
@@ -89,8 +93,25 @@ static int spawn(const char *const *argv, int in_fd, int out_fd, pid_t *pid)
     return rc;
 }
 
+/* The pool's words, and the worker's own. */
+static void fill_argv(const struct grade_pool *p, struct worker *w, const char *argv[ARGS_MAX])
+{
+    int n = 0;
+    while (p->argv[n] != NULL) {
+        assert(n < ARGS_MAX - 3);
+        argv[n] = p->argv[n];
+        n++;
+    }
+    if (w->cpu[0] != 0) {
+        argv[n++] = "--cpu";
+        argv[n++] = w->cpu;
+    }
+    argv[n] = NULL;
+}
+
 static bool worker_start(struct grade_pool *p, struct worker *w, struct err *e)
 {
+    const char *argv[ARGS_MAX];
     int to[2] = {-1, -1};
     int from[2] = {-1, -1};
     assert(w->pid == 0);
@@ -101,7 +122,8 @@ static bool worker_start(struct grade_pool *p, struct worker *w, struct err *e)
         return false;
     }
     pid_t pid = 0;
-    int rc = spawn(p->argv, to[0], from[1], &pid);
+    fill_argv(p, w, argv);
+    int rc = spawn(argv, to[0], from[1], &pid);
     (void)close(to[0]);
     (void)close(from[1]);
     if (rc != 0) {
@@ -300,6 +322,21 @@ static void check_deadlines(struct grade_pool *p)
 
 /* ---- the pool ---- */
 
+/* The processors this process may use, in turn. Sharing one costs a judged program time. */
+static void pin_workers(struct grade_pool *p)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return;
+    int64_t i = 0;
+    while (i < p->n_workers && CPU_COUNT(&set) > 0)
+        for (int cpu = 0; cpu < CPU_SETSIZE && i < p->n_workers; cpu++)
+            if (CPU_ISSET((size_t)cpu, &set)) {
+                struct worker *w = &p->workers[i++];
+                (void)snprintf(w->cpu, sizeof w->cpu, "%d", cpu + 1);
+            }
+}
+
 bool grade_pool_open(struct grade_pool **out, const struct grade_pool_config *c, struct err *e)
 {
     assert(c->n_workers >= 1);
@@ -320,6 +357,8 @@ bool grade_pool_open(struct grade_pool **out, const struct grade_pool_config *c,
     p->n_workers = c->n_workers;
     p->n_jobs = n_jobs;
     arena_init(&p->answers, "grade answers", LIMIT_ARENA_ITEM);
+    if (c->is_pinned)
+        pin_workers(p);
     for (int64_t i = 0; i < p->n_workers; i++) {
         if (!worker_start(p, &p->workers[i], e)) {
             grade_pool_close(p);

@@ -16,6 +16,7 @@ struct grade_pool_config {
     const char *const *argv; /* NULL-terminated; argv[0] is the executable's path */
     int64_t n_workers;
     int64_t deadline_ms; /* for one reply */
+    bool is_pinned;      /* tell each worker a processor to keep judged programs on: --cpu N */
 };
 
 /* One reply judged, or not (answer.ok false). Borrowed until the next take. */

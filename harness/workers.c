@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-static bool beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e)
+bool workers_beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e)
 {
     char self[LIMIT_PATH_BYTES];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -44,15 +44,18 @@ static int64_t default_workers(void)
     return n < 1 ? 1 : n > 4 ? 4 : n;
 }
 
-bool workers_open(struct workers *w, const char *run_path, int64_t n_workers, struct err *e)
+bool workers_open(struct workers *w, const char *run_path, const struct workers_options *o,
+                  struct err *e)
 {
     int n = 0;
     *w = (struct workers){0};
-    TRY(beside_us("podium-grader", w->grader, e));
-    TRY(beside_us("podium-box", w->box, e));
+    TRY(workers_beside_us("podium-grader", w->grader, e));
+    TRY(workers_beside_us("podium-box", w->box, e));
     if (access(w->grader, X_OK) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "%s: %m (it belongs beside podium)", w->grader);
     TRY(make_work_dir(run_path, w->work, e));
+    if (!file_join(w->work, "quiet", w->quiet, sizeof w->quiet))
+        return FAIL(e, ERR_USAGE, "%s: path too long", w->work);
     w->argv[n++] = w->grader;
     w->argv[n++] = "--work";
     w->argv[n++] = w->work;
@@ -60,9 +63,15 @@ bool workers_open(struct workers *w, const char *run_path, int64_t n_workers, st
         w->argv[n++] = "--box";
         w->argv[n++] = w->box;
     }
+    w->argv[n++] = "--quiet";
+    w->argv[n++] = w->quiet;
+    if (o->no_namespaces)
+        w->argv[n++] = "--no-namespaces";
     struct grade_pool_config c = {.argv = w->argv,
-                                  .n_workers = n_workers > 0 ? n_workers : default_workers(),
-                                  .deadline_ms = WORKERS_DEADLINE_MS};
+                                  .n_workers = o->n_workers > 0 ? o->n_workers : default_workers(),
+                                  .deadline_ms =
+                                      o->deadline_ms > 0 ? o->deadline_ms : WORKERS_DEADLINE_MS,
+                                  .is_pinned = o->is_pinned};
     return grade_pool_open(&w->pool, &c, e);
 }
 

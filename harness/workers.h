@@ -12,13 +12,23 @@ struct workers {
     char grader[LIMIT_PATH_BYTES];
     char box[LIMIT_PATH_BYTES];
     char work[LIMIT_PATH_BYTES];
-    const char *argv[8];
+    char quiet[LIMIT_PATH_BYTES];
+    const char *argv[16];
+};
+
+struct workers_options {
+    int64_t n_workers;   /* 0: one for every processor, at most four */
+    int64_t deadline_ms; /* for one reply; 0: WORKERS_DEADLINE_MS */
+    bool is_pinned;      /* each to a processor: nothing else of ours needs them */
+    bool no_namespaces;  /* the weaker box, even where the full one works */
 };
 
 /* The deadline is for one reply with all its tests: a slower grader is a hung one. */
 #define WORKERS_DEADLINE_MS (10LL * 60 * 1000)
 
-/* n_workers 0: one for every processor, at most four. */
-MUST_CHECK bool workers_open(struct workers *w, const char *run_path, int64_t n_workers,
-                             struct err *e);
+MUST_CHECK bool workers_open(struct workers *w, const char *run_path,
+                             const struct workers_options *o, struct err *e);
 void workers_close(struct workers *w); /* zeroed is fine */
+
+/* Path of a program that lies beside podium itself ("podium-box"). */
+MUST_CHECK bool workers_beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e);

@@ -42,8 +42,8 @@ static const struct source *named_for_grader(const struct evaluate_in *in, struc
         return in->files;
     struct source *s = NEW(keep, struct source, 1);
     s->text = in->files[0].text;
-    s->name = arena_fmt(keep, "%.*s%.*s", STR_ARG(in->task->name),
-                        STR_ARG(str_sub(name, dot, name.n)));
+    s->name =
+        arena_fmt(keep, "%.*s%.*s", STR_ARG(in->task->name), STR_ARG(str_sub(name, dot, name.n)));
     return s;
 }
 
@@ -80,10 +80,8 @@ static bool compile_task_program(struct bench *b, const struct grader_env *env,
                                  const struct task_program *p, struct program *out,
                                  struct arena *keep, struct arena tmp, struct err *e)
 {
-    struct compile_in how = {.language = p->language,
-                             .style = COMPILE_TASK,
-                             .files = p->files,
-                             .n_files = p->n_files};
+    struct compile_in how = {
+        .language = p->language, .style = COMPILE_TASK, .files = p->files, .n_files = p->n_files};
     if (p->n_files == 0)
         return true;
     if (!compile(b, env, &how, out, keep, tmp, e))
@@ -202,9 +200,10 @@ static void conclude(const struct task *t, struct evaluation *out)
 {
     const struct group_result *root = &out->groups[0];
     out->verdict = root->outcome;
-    out->score = root->score;
-    /* some points, and not all: what went wrong is in the subtasks */
-    if (t->has_score && out->verdict != OUTCOME_AC && out->score > 0)
+    out->score = t->has_score ? root->score : root->outcome == OUTCOME_AC;
+    /* some points, and not all: what went wrong is in the subtasks; Kattis has its own rules */
+    if (t->has_score && out->verdict != OUTCOME_AC && out->score > 0 &&
+        !str_starts(t->format, STR("kattis")))
         out->verdict = OUTCOME_PC;
 }
 

@@ -14,9 +14,9 @@
 #include "graders/judge/scoring.h"
 
 struct evaluate_options {
-    bool runs_all;       /* every test, even where a group's score is settled */
-    int64_t time_ms;     /* not 0: in place of the task's limit */
-    double time_scale;   /* of the limit, for slower or faster machines; 0 is 1 */
+    bool runs_all;     /* every test, even where a group's score is settled */
+    int64_t time_ms;   /* not 0: in place of the task's limit */
+    double time_scale; /* of the limit, for slower or faster machines; 0 is 1 */
 };
 
 /* One test, run. Texts from the arena of the evaluation. */
@@ -25,7 +25,7 @@ struct test_run {
     enum outcome outcome;
     enum sandbox_end end; /* of the submission (the first of its processes that did not end well) */
     int64_t code, signal;
-    int64_t cpu_us;     /* of all its processes together */
+    int64_t cpu_us; /* of all its processes together */
     int64_t wall_us;
     int64_t memory_kib; /* of the largest */
     bool was_rerun;     /* near the limit: these are the figures of the second run, alone */
@@ -39,13 +39,13 @@ struct evaluation {
     enum outcome verdict;
     double score;
     bool is_compiled;
-    struct str messages;   /* the compiler's */
+    struct str messages; /* the compiler's */
     struct str compiler;
     enum language language;
     char program_hash[65]; /* what was compiled, and with what */
     char checker_hash[65]; /* empty: no checker */
     char manager_hash[65];
-    int64_t time_ms;       /* the limit that was used */
+    int64_t time_ms; /* the limit that was used */
     struct str isolation;
     struct str accounting;
     struct test_run *runs;       /* task.n_tests */

@@ -58,13 +58,13 @@ static bool holds_per_test(const struct task *t, const struct expectation *x, co
 static bool holds_final(const struct task *t, const struct expectation *x, const struct found *f,
                         struct str *why, struct arena *keep)
 {
-    enum outcome got = x->i_group < 0 || f->groups == NULL ? f->verdict
-                                                           : f->groups[x->i_group].outcome;
+    enum outcome got =
+        x->i_group < 0 || f->groups == NULL ? f->verdict : f->groups[x->i_group].outcome;
     if (x->permitted & OUTCOME_BIT(got))
         return true;
-    *why = arena_fmt(keep, "%.*s: %.*s got %s, not %.*s", STR_ARG(x->label),
-                     STR_ARG(scope_name(t, x)), outcome_name(got),
-                     STR_ARG(list_of(x->permitted, keep)));
+    *why =
+        arena_fmt(keep, "%.*s: %.*s got %s, not %.*s", STR_ARG(x->label), STR_ARG(scope_name(t, x)),
+                  outcome_name(got), STR_ARG(list_of(x->permitted, keep)));
     return false;
 }
 
@@ -80,8 +80,8 @@ static bool holds_score(const struct task *t, const struct expectation *x, const
 {
     double full = full_of(t, x);
     double got = f->groups == NULL ? 0 : f->groups[x->i_group < 0 ? 0 : x->i_group].score;
-    bool is_free = !x->is_score_absolute && x->score_min <= 0 && x->score_max >= 1 &&
-                   !x->is_score_strict;
+    bool is_free =
+        !x->is_score_absolute && x->score_min <= 0 && x->score_max >= 1 && !x->is_score_strict;
     if (is_free || !t->has_score || isnan(full))
         return true;
     double low = x->score_min * full;

@@ -21,7 +21,8 @@ struct tally {
     bool has_accepted;
     bool has_flaw;   /* something was not AC */
     bool has_failed; /* something was neither AC nor PC */
-    struct group_result first, worst, least; /* first rejected, worst outcome, first of least score */
+    struct group_result first, worst,
+        least; /* first rejected, worst outcome, first of least score */
 };
 
 bool scoring_is_accepted(enum outcome o)

@@ -10,8 +10,8 @@ struct trial {
     const struct grader_env *env;
     const struct task *task;
     struct program program;
-    struct program checker; /* with task.checker */
-    struct program manager; /* with task.manager */
+    struct program checker;       /* with task.checker */
+    struct program manager;       /* with task.manager */
     const struct source *outputs; /* TASK_OUTPUT_ONLY: what was submitted */
     int64_t n_outputs;
     int64_t time_ms; /* the limit */
@@ -33,8 +33,8 @@ MUST_CHECK bool trial_interactive(const struct trial *t, int64_t i, struct test_
                                   struct test_score *score, struct arena *keep, struct arena tmp,
                                   struct err *e);
 MUST_CHECK bool trial_communication(const struct trial *t, int64_t i, struct test_run *out,
-                                    struct test_score *score, struct arena *keep,
-                                    struct arena tmp, struct err *e);
+                                    struct test_score *score, struct arena *keep, struct arena tmp,
+                                    struct err *e);
 MUST_CHECK bool trial_two_steps(const struct trial *t, int64_t i, struct test_run *out,
                                 struct test_score *score, struct arena *keep, struct arena tmp,
                                 struct err *e);

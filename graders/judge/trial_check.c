@@ -39,8 +39,7 @@ static bool compare(const struct task_test *test, struct str output, struct chec
 
 /* The checker's files, the test's, the output, and what the protocol wants besides. */
 static void place_files(const struct trial *t, const struct task_test *test, struct str output,
-                        const struct checker_call *call, struct sandbox_job *job,
-                        struct arena *tmp)
+                        const struct checker_call *call, struct sandbox_job *job, struct arena *tmp)
 {
     int64_t n = 0;
     struct sandbox_file *files =

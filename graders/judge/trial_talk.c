@@ -82,7 +82,8 @@ bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
     return judge_interactive(t, r, out, score, keep, e);
 }
 
-/* --- communication ----------------------------------------------------------------------------- */
+/* --- communication -----------------------------------------------------------------------------
+ */
 
 /* FIFO names in the order of the manager's words: u0_to_m m_to_u0 u1_to_m ... */
 static struct str *fifo_names(int64_t n_users, struct arena *tmp)

@@ -1,0 +1,345 @@
+/* judge: the submissions of a package, or given ones, against a contest's task. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "graders/task/sources.h"
+#include "harness/command.h"
+#include "harness/interrupt.h"
+#include "harness/judging.h"
+#include "harness/judging_show.h"
+
+struct options {
+    const char *package;
+    const char *task;
+    struct cli_list submissions;
+    bool is_json;
+    bool runs_all;
+    bool shows_tests;
+    bool generates;
+    bool no_namespaces;
+    int64_t n_jobs;
+    int64_t time_ms;
+    double time_scale;
+};
+
+/* One row of the result. */
+struct row {
+    struct str file;
+    const struct task_submission *annotated; /* NULL: given on the command line */
+    struct judging_job job;
+    bool agrees;
+    struct str why; /* it does not agree */
+};
+
+/* --- which submissions --------------------------------------------------------------------------
+ */
+
+/* FILE or FILE:LANG. The path may hold colons; only a known language after the last one counts. */
+static bool read_given(const char *text, struct row *row, struct arena *keep, struct err *e)
+{
+    struct str s = str_of(text);
+    int64_t colon = str_rfind(s, STR(":"));
+    struct str path = s;
+    struct judging_source *src = &row->job.source;
+    if (colon > 0 && language_from_name(str_sub(s, colon + 1, s.n), &src->language)) {
+        src->has_language = true;
+        path = str_sub(s, 0, colon);
+    } else if (colon > 0 && !file_exists(text))
+        return FAIL(e, ERR_USAGE, "%s: no such file, and no language is called \"%.*s\"", text,
+                    STR_ARG(str_sub(s, colon + 1, s.n)));
+    row->file = arena_str(keep, path);
+    src->path = row->file.at;
+    return file_exists(src->path) || FAIL(e, ERR_INPUT, "%s: no such file", src->path);
+}
+
+static bool make_rows(const struct options *o, struct cli *c, const struct task *t,
+                      struct row **out, int64_t *n, struct arena *keep, struct err *e)
+{
+    int64_t n_given = o->submissions.n + c->n_arguments;
+    *n = n_given > 0 ? n_given : t->n_submissions;
+    *out = NEW(keep, struct row, *n);
+    for (int64_t i = 0; i < *n; i++) {
+        struct row *row = &(*out)[i];
+        row->job.task = t;
+        if (n_given > 0) {
+            TRY(read_given(i < o->submissions.n ? o->submissions.at[i]
+                                                : c->arguments[i - o->submissions.n],
+                           row, keep, e));
+            continue;
+        }
+        row->annotated = &t->submissions[i];
+        row->file = row->annotated->name;
+        row->job.source.annotated = row->file;
+    }
+    if (*n == 0)
+        return FAIL(e, ERR_INPUT, "%s has no submissions; give some with --submission", t->folder);
+    return true;
+}
+
+/* --- judging ------------------------------------------------------------------------------------
+ */
+
+static bool judge_rows(const struct judging_options *o, struct row *rows, const bool *wanted,
+                       int64_t n, struct arena *keep, struct err *e)
+{
+    int64_t n_jobs = 0;
+    struct judging_job *jobs = NEW(keep, struct judging_job, n);
+    int64_t *from = NEW(keep, int64_t, n);
+    for (int64_t i = 0; i < n; i++)
+        if (wanted == NULL || wanted[i]) {
+            from[n_jobs] = i;
+            jobs[n_jobs++] = rows[i].job;
+        }
+    TRY(judging_run(jobs, n_jobs, o, keep, e));
+    for (int64_t k = 0; k < n_jobs; k++)
+        rows[from[k]].job = jobs[k];
+    return true;
+}
+
+static bool is_expected_to_pass(const struct row *row)
+{
+    if (row->annotated == NULL || row->annotated->n_expects == 0)
+        return false;
+    const struct expectation *x = &row->annotated->expects[0];
+    return x->i_group < 0 && x->permitted == OUTCOME_BIT(OUTCOME_AC) && !(x->is_score_strict);
+}
+
+/* Old packages name no limit: it is made from their accepted submissions, the slowest of which
+ * gets a multiple of what it needs, in whole seconds. */
+static bool derive_limit(const struct judging_options *o, const struct task *t, struct row *rows,
+                         int64_t n, int64_t *time_ms, struct arena *keep, struct err *e)
+{
+    enum { GENEROUS_MS = 60000 };
+    bool *wanted = NEW(keep, bool, n);
+    struct judging_options generous = *o;
+    int64_t slowest_us = 0;
+    generous.time_ms = GENEROUS_MS;
+    generous.name = "time limit";
+    for (int64_t i = 0; i < n; i++)
+        wanted[i] = is_expected_to_pass(&rows[i]);
+    TRY(judge_rows(&generous, rows, wanted, n, keep, e));
+    for (int64_t i = 0; i < n; i++)
+        if (wanted[i] && rows[i].job.is_judged && rows[i].job.cpu_max_us > slowest_us)
+            slowest_us = rows[i].job.cpu_max_us;
+    if (slowest_us == 0)
+        return FAIL(e, ERR_INPUT,
+                    "%s says no time limit, and no accepted submission tells one; "
+                    "give --time-ms",
+                    t->folder);
+    double s = ceil((double)slowest_us / 1e6 * (t->time_multiplier > 0 ? t->time_multiplier : 5));
+    *time_ms = (int64_t)(s < 1 ? 1 : s) * 1000;
+    return true;
+}
+
+static void compare(struct row *row, struct arena *keep)
+{
+    row->agrees = true;
+    if (row->annotated == NULL || !row->job.is_judged)
+        return;
+    for (int64_t i = 0; i < row->annotated->n_expects && row->agrees; i++)
+        row->agrees = expect_holds(row->job.task, &row->annotated->expects[i], &row->job.found,
+                                   &row->why, keep);
+}
+
+static bool wants_all_tests(const struct row *rows, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t k = 0; rows[i].annotated != NULL && k < rows[i].annotated->n_expects; k++)
+            if (rows[i].annotated->expects[k].is_per_test)
+                return true;
+    return false;
+}
+
+/* --- showing ------------------------------------------------------------------------------------
+ */
+
+static bool has_expectation(const struct row *row)
+{
+    return row->annotated != NULL && row->annotated->n_expects > 0;
+}
+
+static struct str expected_text(const struct row *row)
+{
+    return has_expectation(row) ? row->annotated->expects[0].label : (struct str){"", 0};
+}
+
+static void show_row(const struct row *row, const struct options *o, int width)
+{
+    const struct judging_job *j = &row->job;
+    const char *agrees = !j->is_judged           ? "?"
+                         : !has_expectation(row) ? ""
+                         : row->agrees           ? "yes"
+                                                 : "NO";
+    char score[32] = "";
+    if (j->is_judged && j->task->has_score)
+        (void)snprintf(score, sizeof score, "%.6g", j->score);
+    (void)printf("  %-*.*s  %-10.*s %-8s %8s %8.0f ms %8lld MiB  %-24.*s %s\n", width,
+                 STR_ARG(row->file), STR_ARG(j->language),
+                 j->is_judged ? outcome_name(j->found.verdict) : "-", score,
+                 (double)j->cpu_max_us / 1000, (long long)j->memory_max_kib / 1024,
+                 STR_ARG(expected_text(row)), agrees);
+    if (!j->is_judged)
+        (void)printf("      %s\n", j->is_done ? j->err.text : "not judged: interrupted");
+    else if (!row->agrees)
+        (void)printf("      %.*s\n", STR_ARG(row->why));
+    if (j->is_judged)
+        judging_show_details(j, o->shows_tests || (!row->agrees && !j->task->has_score));
+}
+
+static int width_of(const struct row *rows, int64_t n)
+{
+    int64_t width = 10;
+    for (int64_t i = 0; i < n; i++)
+        width = rows[i].file.n > width ? rows[i].file.n : width;
+    return (int)(width > 60 ? 60 : width);
+}
+
+static void put_row(struct json_out *w, const struct row *row)
+{
+    const struct judging_job *j = &row->job;
+    json_open(w, '{');
+    json_pair_str(w, "file", row->file);
+    json_pair_str(w, "language", j->language);
+    json_put_key(w, "expected");
+    if (has_expectation(row))
+        json_put_str(w, expected_text(row));
+    else
+        json_put_null(w);
+    if (j->is_judged)
+        judging_put_result(w, j, row->annotated);
+    else
+        judging_put_trouble(w, j);
+    json_put_key(w, "agrees");
+    if (!j->is_judged || !has_expectation(row))
+        json_put_null(w);
+    else
+        json_put_bool(w, row->agrees);
+    if (j->is_judged && !row->agrees)
+        json_pair_str(w, "why", row->why);
+    json_close(w, '}');
+}
+
+struct counts {
+    int64_t n_agree, n_differ, n_broken;
+};
+
+static struct counts count(const struct row *rows, int64_t n)
+{
+    struct counts c = {0};
+    for (int64_t i = 0; i < n; i++) {
+        c.n_broken += !rows[i].job.is_judged;
+        c.n_differ += rows[i].job.is_judged && !rows[i].agrees;
+        c.n_agree += rows[i].job.is_judged && rows[i].agrees && has_expectation(&rows[i]);
+    }
+    return c;
+}
+
+static void show(const struct task *t, const struct row *rows, int64_t n, int64_t time_ms,
+                 const struct options *o)
+{
+    struct counts c = count(rows, n);
+    if (o->is_json) {
+        struct json_out w = {0};
+        json_open(&w, '[');
+        for (int64_t i = 0; i < n; i++)
+            put_row(&w, &rows[i]);
+        json_close(&w, ']');
+        (void)printf("%.*s\n", STR_ARG(buf_str(&w.text)));
+        json_out_free(&w);
+        return;
+    }
+    int width = width_of(rows, n);
+    (void)printf("%.*s (%.*s, %s)  time %lld ms%s, memory %lld MiB, %lld tests\n\n",
+                 STR_ARG(t->name), STR_ARG(t->format), judging_kind_name(t->kind),
+                 (long long)time_ms, t->time_ms == 0 ? " (derived)" : "",
+                 (long long)t->memory_kib / 1024, (long long)t->n_tests);
+    (void)printf("  %-*s  %-10s %-8s %8s %11s %12s  %-24s %s\n", width, "submission", "language",
+                 "verdict", t->has_score ? "score" : "", "max cpu", "max memory", "expected",
+                 "agrees");
+    for (int64_t i = 0; i < n; i++)
+        show_row(&rows[i], o, width);
+    (void)printf("\n%lld judged: %lld agree, %lld differ; %lld could not be judged\n",
+                 (long long)(n - c.n_broken), (long long)c.n_agree, (long long)c.n_differ,
+                 (long long)c.n_broken);
+}
+
+/* --- the command --------------------------------------------------------------------------------
+ */
+
+static bool judge(const struct options *o, struct cli *c, int *rc, struct arena *keep,
+                  struct arena tmp, struct err *e)
+{
+    struct task t;
+    struct row *rows = NULL;
+    int64_t n = 0;
+    const char *folder = o->package != NULL ? o->package : o->task;
+    struct judging_options how = {.name = "judge",
+                                  .n_jobs = o->n_jobs,
+                                  .runs_all = o->runs_all,
+                                  .no_namespaces = o->no_namespaces,
+                                  .time_ms = o->time_ms,
+                                  .time_scale = o->time_scale};
+    TRY(task_read(folder, &t, keep, tmp, e));
+    if (o->generates) {
+        TRY(judging_generate(&t, keep, tmp, e));
+        TRY(task_read(folder, &t, keep, tmp, e));
+    }
+    TRY(make_rows(o, c, &t, &rows, &n, keep, e));
+    how.runs_all = how.runs_all || wants_all_tests(rows, n);
+    int64_t time_ms = o->time_ms > 0 ? o->time_ms : t.time_ms;
+    if (time_ms == 0 && t.kind != TASK_OUTPUT_ONLY)
+        TRY(derive_limit(&how, &t, rows, n, &time_ms, keep, e));
+    for (int64_t i = 0; i < n; i++)
+        rows[i].job.time_ms = time_ms;
+    TRY(judge_rows(&how, rows, NULL, n, keep, e));
+    for (int64_t i = 0; i < n; i++)
+        compare(&rows[i], keep);
+    show(&t, rows, n, time_ms, o);
+    struct counts found = count(rows, n);
+    *rc = interrupt_came()     ? EXIT_INTERRUPTED
+          : found.n_broken > 0 ? EXIT_UNGRADED
+          : found.n_differ > 0 ? EXIT_FAILED
+                               : EXIT_DONE;
+    return true;
+}
+
+bool command_judge(struct cli *c, int *rc, struct err *e)
+{
+    struct options o = {0};
+    const struct cli_option options[] = {
+        OPTION_TEXT("package", "DIR", &o.package, "the task's folder: Kattis, tps or CMS"),
+        OPTION_TEXT("task", "DIR", &o.task, "the same"),
+        OPTION_LIST("submission", "FILE[:LANG]", &o.submissions,
+                    "judge this file or folder instead of the package's own; repeatable"),
+        OPTION_FLAG("json", &o.is_json, "a list of results as JSON"),
+        OPTION_FLAG("tests", &o.shows_tests, "show every test"),
+        OPTION_FLAG("all", &o.runs_all, "run every test, even where a score is settled"),
+        OPTION_FLAG("generate", &o.generates, "make the tests of a tps package first"),
+        OPTION_I64("jobs", &o.n_jobs, 1, 256, "at a time (default: one a processor)", .env = true),
+        OPTION_I64("time-ms", &o.time_ms, 1, 3600000, "time limit in place of the task's"),
+        OPTION_F64("time-scale", &o.time_scale, 0.01, 1000, "factor on the time limit"),
+        OPTION_FLAG("no-namespaces", &o.no_namespaces, "use the weaker box"),
+    };
+    c->synopsis = "(--package DIR | --task DIR) [--submission FILE[:LANG]]... [options]";
+    c->summary =
+        "Judges submissions against a contest's task: the package's own annotated ones, each\n"
+        "compared with what the package expects of it, or the given ones. Formats: Kattis\n"
+        "(legacy and 2023-07/2025-09), tps, CMS exports. Exit code 1 when a verdict differs,\n"
+        "3 when something could not be judged.";
+    c->example = "podium judge --package assets/olympiad_cases/icpc/median\n"
+                 "podium judge --task assets/olympiad_cases/ioi/orchard --tests\n"
+                 "podium judge --task my-task --submission a.cpp --submission b.txt:python --json";
+    c->n_arguments_max = CLI_ARGUMENTS;
+    CLI_TABLE(c, options);
+    TRY(cli_read(c, e));
+    if (c->is_help)
+        return true;
+    if ((o.package == NULL) == (o.task == NULL))
+        return FAIL(e, ERR_USAGE, "judge: name the task's folder with --package or --task");
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
+    arena_init(&keep, "judge", LIMIT_ARENA_RUN);
+    arena_init(&tmp, "judge, tmp", LIMIT_ARENA_TMP);
+    return judge(&o, c, rc, &keep, tmp, e);
+}

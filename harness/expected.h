@@ -1,0 +1,28 @@
+/* EXPECTED.json: what a set of submissions is said to have scored.
+ *
+ *     {"problems": {"NAME": {"score": 82, "subtasks": {"NAME": 20, ...},
+ *                            "solved": true, "penalty": 61} | 82},
+ *      "total": 82, "solved": 1, "penalty": 61}
+ *
+ * Everything is optional; what is there must hold. Unknown members are refused: a misspelt
+ * expectation that is never checked would be worse than none. */
+#pragma once
+#include "harness/standing.h"
+
+struct expected;
+
+MUST_CHECK bool expected_open(const char *path, struct expected **out, struct arena *keep,
+                              struct err *e);
+void expected_close(struct expected *x); /* NULL is fine */
+
+struct standing {
+    const struct standing_problem *problems;
+    int64_t n_problems;
+    double total; /* points of the problems with scores */
+    int64_t n_solved;
+    double penalty;
+};
+
+/* One line per difference, from *keep. A problem that is expected and not there is one too. */
+void expected_compare(const struct expected *x, const struct standing *s, struct str **lines,
+                      int64_t *n, struct arena *keep);

@@ -1,0 +1,53 @@
+/* Submissions judged outside of a run: what `judge` and `verify` share.
+ *
+ * Each job is one submission against one task; grading workers (workers.h) take them, one each at a
+ * time, as they take replies. What comes back is the evidence of grader "task", read here into the
+ * arrays that scoring and expectations speak of. */
+#pragma once
+#include "graders/grader.h"
+#include "graders/judge/expect.h"
+#include "harness/workers.h"
+
+struct judging_options {
+    const char *name; /* for the progress line */
+    int64_t n_jobs;   /* workers; 0: one for every processor */
+    bool runs_all;
+    bool no_namespaces;
+    bool is_quiet;
+    int64_t time_ms;   /* 0: the task's own */
+    double time_scale; /* 0: 1 */
+};
+
+/* Where a submission comes from: one of the three. */
+struct judging_source {
+    struct str annotated;       /* its name in the package */
+    const char *path;           /* a file or folder */
+    const struct source *files; /* its text: UTF-8 without NUL, as it came from JSON */
+    int64_t n_files;
+    bool has_language;
+    enum language language;
+};
+
+struct judging_job {
+    /* filled by the caller */
+    const struct task *task;
+    struct judging_source source;
+    int64_t time_ms; /* 0: as the options say */
+    /* filled by judging_run, texts from its arena */
+    bool is_judged; /* false: err says why not, or it was interrupted (is_done is false) */
+    bool is_done;
+    struct err err;
+    struct str evidence; /* JSON */
+    struct str language;
+    struct str compiler;
+    struct str messages; /* the compiler's, when it does not compile */
+    struct found found;
+    double score;
+    int64_t cpu_max_us; /* of the slowest test */
+    int64_t memory_max_kib;
+};
+
+/* Judges them all; order does not matter. False when no worker can be had; a job that could not be
+ * judged is told in the job. Interrupted (interrupt.h) it returns early with jobs undone. */
+MUST_CHECK bool judging_run(struct judging_job *jobs, int64_t n, const struct judging_options *o,
+                            struct arena *keep, struct err *e);
