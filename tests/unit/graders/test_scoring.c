@@ -1,0 +1,360 @@
+/* Scores of groups from outcomes of tests that a table gives. */
+#include <math.h>
+
+#include "graders/judge/expect.h"
+#include "graders/judge/scoring.h"
+#include "tests/support/support.h"
+
+enum { TESTS_MAX = 16 };
+
+static struct arena keep;
+static struct task task;
+static struct test_score given[TESTS_MAX];
+static int64_t n_asked[TESTS_MAX];
+static struct test_score *tests;
+static struct group_result *groups;
+
+static struct task_group plain_group(void)
+{
+    return (struct task_group){.name = STR(""),
+                               .i_parent = -1,
+                               .points = 1,
+                               .accept_score = 1,
+                               .range_min = -INFINITY,
+                               .range_max = INFINITY};
+}
+
+static bool tell(void *who, int64_t i, struct test_score *out, struct err *e)
+{
+    (void)who;
+    n_asked[i]++;
+    *out = given[i];
+    return given[i].outcome != OUTCOME_COUNT || FAIL(e, ERR_INPUT, "checker died");
+}
+
+static void setup(void)
+{
+    arena_init(&keep, "keep", LIMIT_MIB);
+    memset(given, 0, sizeof given);
+    memset(n_asked, 0, sizeof n_asked);
+}
+
+TestSuite(scoring, .init = setup);
+
+static bool score(struct task_group *g, int64_t n_groups, int64_t n_tests, bool runs_all,
+                  struct err *e)
+{
+    task = (struct task){.groups = g,
+                         .n_groups = n_groups,
+                         .tests = NEW(&keep, struct task_test, n_tests),
+                         .n_tests = n_tests,
+                         .has_score = true,
+                         .full_score = 100};
+    struct scoring s = {.task = &task, .runs_all = runs_all, .judge = tell};
+    return scoring_run(&s, &tests, &groups, &keep, e);
+}
+
+static void score_ok(struct task_group *g, int64_t n_groups, int64_t n_tests, bool runs_all)
+{
+    struct err e = {0};
+    ASSERT_OK(score(g, n_groups, n_tests, runs_all, &e), e);
+}
+
+/* Outcomes as a word per test: "AC WA TLE". */
+static void outcomes(const char *words)
+{
+    struct str rest = str_of(words);
+    struct str word;
+    for (int i = 0; str_split(&rest, ' ', &word); i++)
+        cr_assert(outcome_from_name(word, &given[i].outcome), "%.*s", STR_ARG(word));
+}
+
+static const struct group_member four[] = {{false, 0}, {false, 1}, {false, 2}, {false, 3}};
+
+static struct task_group four_tests(enum group_score score, enum group_verdict verdict)
+{
+    struct task_group g = plain_group();
+    g.members = four;
+    g.n_members = 4;
+    g.score = score;
+    g.verdict = verdict;
+    return g;
+}
+
+Test(scoring, a_sum_counts_what_was_accepted)
+{
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    g.points = 25;
+    outcomes("AC WA AC TLE");
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 50);
+    cr_assert_eq(groups[0].outcome, OUTCOME_TLE);
+    cr_assert_eq(groups[0].i_test, 3);
+}
+
+Test(scoring, first_and_worst_error_differ)
+{
+    struct task_group g = four_tests(GROUP_SUM, GROUP_FIRST_ERROR);
+    outcomes("AC WA RE TLE");
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].outcome, OUTCOME_WA);
+    g.verdict = GROUP_WORST_ERROR;
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].outcome, OUTCOME_RE);
+    g.verdict = GROUP_ALWAYS_ACCEPT;
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].outcome, OUTCOME_AC);
+}
+
+Test(scoring, a_minimum_at_zero_stops_asking)
+{
+    struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
+    g.points = 30;
+    outcomes("AC WA AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 0);
+    cr_assert_eq(n_asked[2], 0);
+    cr_assert_eq(tests[2].outcome, OUTCOME_SKIPPED);
+    memset(n_asked, 0, sizeof n_asked);
+    score_ok(&g, 1, 4, true);
+    cr_assert_eq(n_asked[3], 1);
+    cr_assert_eq(groups[0].score, 0);
+}
+
+Test(scoring, the_verdict_of_a_minimum_is_its_first_least_member)
+{
+    struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
+    g.points = 40;
+    given[0] = (struct test_score){OUTCOME_PC, true, 0.5};
+    given[1] = (struct test_score){OUTCOME_PC, true, 0.25};
+    given[2] = (struct test_score){OUTCOME_AC, true, 1};
+    given[3] = (struct test_score){OUTCOME_PC, true, 0.25};
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 10);
+    cr_assert_eq(groups[0].outcome, OUTCOME_PC);
+    cr_assert_eq(groups[0].i_test, 1);
+}
+
+Test(scoring, what_follows_a_break_does_not_count_even_when_it_is_run)
+{
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    g.breaks_on_reject = true;
+    outcomes("AC WA RE AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(n_asked[2], 0);
+    cr_assert_eq(groups[0].outcome, OUTCOME_WA);
+    cr_assert_eq(groups[0].score, 1);
+    memset(n_asked, 0, sizeof n_asked);
+    score_ok(&g, 1, 4, true);
+    cr_assert_eq(n_asked[2], 1);
+    cr_assert_eq(groups[0].outcome, OUTCOME_WA, "%s", outcome_name(groups[0].outcome));
+    cr_assert_eq(groups[0].score, 1);
+}
+
+Test(scoring, a_test_in_two_subtasks_is_run_once)
+{
+    static const struct group_member root[] = {{true, 1}, {true, 2}};
+    static const struct group_member small[] = {{false, 0}};
+    static const struct group_member all[] = {{false, 0}, {false, 1}};
+    struct task_group g[] = {plain_group(), plain_group(), plain_group()};
+    g[0].members = root;
+    g[0].n_members = 2;
+    g[1] = (struct task_group){.i_parent = 0,
+                               .members = small,
+                               .n_members = 1,
+                               .score = GROUP_MIN,
+                               .verdict = GROUP_FIRST_ERROR,
+                               .points = 30,
+                               .accept_score = 1,
+                               .range_min = -INFINITY,
+                               .range_max = INFINITY};
+    g[2] = g[1];
+    g[2].members = all;
+    g[2].n_members = 2;
+    g[2].points = 70;
+    outcomes("AC WA");
+    score_ok(g, 3, 2, false);
+    cr_assert_eq(n_asked[0], 1);
+    cr_assert_eq(groups[0].score, 30);
+    cr_assert_eq(groups[2].score, 0);
+    cr_assert_eq(groups[2].outcome, OUTCOME_WA);
+}
+
+Test(scoring, a_group_that_needs_a_failed_one_is_not_run)
+{
+    static const struct group_member root[] = {{true, 1}, {true, 2}};
+    static const struct group_member a[] = {{false, 0}};
+    static const struct group_member b[] = {{false, 1}};
+    static const int64_t needs[] = {1};
+    struct task_group g[] = {plain_group(), plain_group(), plain_group()};
+    g[0].members = root;
+    g[0].n_members = 2;
+    g[1].members = a;
+    g[1].n_members = 1;
+    g[2].members = b;
+    g[2].n_members = 1;
+    g[2].needs = needs;
+    g[2].n_needs = 1;
+    outcomes("WA AC");
+    score_ok(g, 3, 2, false);
+    cr_assert_eq(n_asked[1], 0);
+    cr_assert_eq(groups[2].outcome, OUTCOME_SKIPPED);
+    cr_assert_eq(groups[0].outcome, OUTCOME_WA, "what was not run is nobody's error");
+    score_ok(g, 3, 2, true);
+    cr_assert_eq(groups[2].score, 0);
+}
+
+Test(scoring, samples_are_left_out_and_one_accepted_group_is_enough)
+{
+    static const struct group_member root[] = {{true, 1}, {true, 2}};
+    static const struct group_member sample[] = {{false, 0}};
+    static const struct group_member secret[] = {{false, 1}, {false, 2}};
+    struct task_group g[] = {plain_group(), plain_group(), plain_group()};
+    g[0].members = root;
+    g[0].n_members = 2;
+    g[0].ignores_sample = true;
+    g[1].members = sample;
+    g[1].n_members = 1;
+    g[2].members = secret;
+    g[2].n_members = 2;
+    g[2].accepts_if_any = true;
+    g[2].verdict = GROUP_FIRST_ERROR;
+    g[2].accept_score = 10;
+    outcomes("WA AC TLE");
+    score_ok(g, 3, 3, false);
+    cr_assert_eq(groups[0].outcome, OUTCOME_AC);
+    cr_assert_eq(groups[0].score, 10);
+}
+
+Test(scoring, rules_over_members)
+{
+    static const struct {
+        enum group_score rule;
+        double want;
+    } rows[] = {{GROUP_SUM, 1.75},     {GROUP_MIN, 0.25},    {GROUP_MAX, 1},
+                {GROUP_AVG, 1.75 / 4}, {GROUP_MUL, 0.03125}, {GROUP_PASS_FAIL, 1}};
+    const double s[] = {1, 0.25, 0.25, 0.25};
+    for (int i = 0; i < 4; i++)
+        given[i] = (struct test_score){s[i] < 1 ? OUTCOME_PC : OUTCOME_AC, true, s[i]};
+    given[3].score = 0.5;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct task_group g = four_tests(rows[i].rule, GROUP_WORST_ERROR);
+        score_ok(&g, 1, 4, false);
+        double want = i == 0 ? 2 : i == 3 ? 0.5 : rows[i].want;
+        cr_assert_float_eq(groups[0].score, want, 1e-12, "rule %d: %g", (int)rows[i].rule,
+                           groups[0].score);
+    }
+}
+
+Test(scoring, threshold_wants_every_outcome_within)
+{
+    struct task_group g = four_tests(GROUP_THRESHOLD, GROUP_WORST_ERROR);
+    g.threshold = 5;
+    g.points = 60;
+    for (int i = 0; i < 4; i++)
+        given[i] = (struct test_score){OUTCOME_PC, true, 2 + i};
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 60);
+    given[2].score = 5.5;
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 0);
+}
+
+Test(scoring, a_score_stays_in_its_range)
+{
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    g.accept_score = 50;
+    g.range_max = 100;
+    outcomes("AC AC AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert_eq(groups[0].score, 100);
+}
+
+Test(scoring, a_test_that_cannot_be_judged_gives_no_score)
+{
+    struct err e = {0};
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    given[2].outcome = OUTCOME_COUNT;
+    cr_assert_not(score(&g, 1, 4, false, &e));
+    cr_assert_str_eq(e.text, "checker died");
+}
+
+/* --- expectations --------------------------------------------------------------------------- */
+
+static bool holds(const struct expectation *x, const char **why)
+{
+    struct str text = {"", 0};
+    struct found f = {tests, groups, groups[0].outcome};
+    bool ok = expect_holds(&task, x, &f, &text, &keep);
+    *why = arena_str(&keep, text).at;
+    return ok;
+}
+
+Test(scoring, expectations_of_the_final_verdict)
+{
+    const char *why = NULL;
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    struct expectation x = {.label = STR("wrong_answer"),
+                            .i_group = -1,
+                            .permitted = OUTCOME_BIT(OUTCOME_WA),
+                            .score_max = 1};
+    outcomes("AC WA AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert(holds(&x, &why), "%s", why);
+    outcomes("AC TLE AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert_not(holds(&x, &why));
+    cr_assert_str_eq(why, "wrong_answer: it got TLE, not WA");
+}
+
+Test(scoring, expectations_of_single_tests)
+{
+    const char *why = NULL;
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    struct expectation x = {.label = STR("brute_force"),
+                            .i_group = -1,
+                            .is_per_test = true,
+                            .permitted = OUTCOME_BIT(OUTCOME_AC) | OUTCOME_BIT(OUTCOME_TLE),
+                            .required = OUTCOME_BIT(OUTCOME_TLE),
+                            .score_max = 1};
+    outcomes("AC TLE AC AC");
+    score_ok(&g, 1, 4, true);
+    cr_assert(holds(&x, &why), "%s", why);
+    outcomes("AC AC AC AC");
+    score_ok(&g, 1, 4, true);
+    cr_assert_not(holds(&x, &why));
+    cr_assert_str_eq(why, "brute_force: no test got TLE");
+    outcomes("AC TLE WA AC");
+    score_ok(&g, 1, 4, true);
+    cr_assert_not(holds(&x, &why));
+    cr_assert_str_eq(why, "brute_force: a test got WA, only AC or TLE may be");
+}
+
+Test(scoring, expectations_of_scores)
+{
+    const char *why = NULL;
+    struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);
+    uint32_t any = OUTCOME_BIT(OUTCOME_COUNT) - 1;
+    struct expectation partial = {.label = STR("partially_correct"),
+                                  .i_group = -1,
+                                  .permitted = any,
+                                  .score_max = 1,
+                                  .is_score_strict = true};
+    g.points = 25;
+    outcomes("AC WA AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert(holds(&partial, &why), "%s", why);
+    outcomes("AC AC AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert_not(holds(&partial, &why), "100 of 100 is not partial");
+    struct expectation exact = {.label = STR("@EXPECTED_SCORE@"),
+                                .i_group = -1,
+                                .permitted = any,
+                                .score_min = 75,
+                                .score_max = 75,
+                                .is_score_absolute = true};
+    cr_assert_not(holds(&exact, &why));
+    outcomes("AC WA AC AC");
+    score_ok(&g, 1, 4, false);
+    cr_assert(holds(&exact, &why), "%s", why);
+}
