@@ -282,7 +282,7 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
                                   .time_scale = o->time_scale};
     TRY(task_read(folder, &t, keep, tmp, e));
     if (o->generates) {
-        TRY(judging_generate(&t, keep, tmp, e));
+        TRY(judging_generate(&t, tmp, e));
         TRY(task_read(folder, &t, keep, tmp, e));
     }
     TRY(make_rows(o, c, &t, &rows, &n, keep, e));

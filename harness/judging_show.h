@@ -19,5 +19,4 @@ void judging_put_trouble(struct json_out *w, const struct judging_job *j);
 
 /* tps: makes the missing tests with the package's own generators and model solution, in the box,
  * and writes them beside it. */
-MUST_CHECK bool judging_generate(const struct task *t, struct arena *keep, struct arena tmp,
-                                 struct err *e);
+MUST_CHECK bool judging_generate(const struct task *t, struct arena tmp, struct err *e);

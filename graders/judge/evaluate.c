@@ -47,9 +47,8 @@ static const struct source *named_for_grader(const struct evaluate_in *in, struc
     return s;
 }
 
-static bool compile_submission(struct bench *b, const struct grader_env *env,
-                               const struct evaluate_in *in, struct program *out,
-                               struct arena *keep, struct arena tmp, struct err *e)
+bool evaluate_compile(struct bench *b, const struct grader_env *env, const struct evaluate_in *in,
+                      struct program *out, struct arena *keep, struct arena tmp, struct err *e)
 {
     const struct task *t = in->task;
     const struct task_grader *g = grader_for(t, in->language);
@@ -129,7 +128,7 @@ static bool prepare(struct bench *b, const struct grader_env *env, const struct 
                                                  (long long)t->code_kib));
         return true;
     }
-    TRY(compile_submission(b, env, in, &trial->program, keep, tmp, e));
+    TRY(evaluate_compile(b, env, in, &trial->program, keep, tmp, e));
     out->compiler = trial->program.tool;
     (void)snprintf(out->program_hash, sizeof out->program_hash, "%s", trial->program.hash);
     out->is_compiled = trial->program.is_ok;

@@ -62,6 +62,11 @@ struct evaluate_in {
     struct evaluate_options options;
 };
 
+/* Only the first step: the submission with the task's grader, as evaluate would build it. */
+MUST_CHECK bool evaluate_compile(struct bench *b, const struct grader_env *env,
+                                 const struct evaluate_in *in, struct program *out,
+                                 struct arena *keep, struct arena tmp, struct err *e);
+
 MUST_CHECK bool evaluate(struct bench *b, const struct grader_env *env,
                          const struct evaluate_in *in, struct evaluation *out, struct arena *keep,
                          struct arena tmp, struct err *e);

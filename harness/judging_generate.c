@@ -1,0 +1,34 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "graders/judge/generate.h"
+#include "harness/cli.h"
+#include "harness/judging_show.h"
+
+static void show_made(void *who, int64_t n_made, int64_t n_all, struct str name)
+{
+    bool is_terminal = *(const bool *)who;
+    if (is_terminal)
+        (void)fprintf(stderr, "\rmaking tests %lld/%lld  %.*s\033[K%s", (long long)n_made,
+                      (long long)n_all, STR_ARG(name), n_made == n_all ? "\n" : "");
+    else if (n_made == n_all)
+        (void)fprintf(stderr, "made %lld tests\n", (long long)n_all);
+}
+
+bool judging_generate(const struct task *t, struct arena tmp, struct err *e)
+{
+    char box[LIMIT_PATH_BYTES];
+    char dir[LIMIT_PATH_BYTES];
+    struct bench *b = NULL;
+    struct err left = {0};
+    bool is_terminal = cli_is_terminal(STDERR_FILENO);
+    struct generate_watch watch = {.made = show_made, .who = &is_terminal};
+    TRY(workers_beside_us("podium-box", box, e));
+    TRY(file_temp_dir("/tmp", dir, sizeof dir, e));
+    struct grader_env env = {.box_path = box, .work_dir = dir};
+    bool ok = bench_get(&env, &b, e) && generate_tests(b, &env, t, &watch, tmp, e);
+    bench_close();
+    (void)!file_remove_tree(dir, &left);
+    return ok;
+}
