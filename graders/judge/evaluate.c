@@ -200,10 +200,6 @@ static void conclude(const struct task *t, struct evaluation *out)
     const struct group_result *root = &out->groups[0];
     out->verdict = root->outcome;
     out->score = t->has_score ? root->score : root->outcome == OUTCOME_AC;
-    /* some points, and not all: what went wrong is in the subtasks; Kattis has its own rules */
-    if (t->has_score && out->verdict != OUTCOME_AC && out->score > 0 &&
-        !str_starts(t->format, STR("kattis")))
-        out->verdict = OUTCOME_PC;
 }
 
 bool evaluate(struct bench *b, const struct grader_env *env, const struct evaluate_in *in,
