@@ -12,15 +12,12 @@
 
 /* What a grader may use of the machine. Borrowed for the call. */
 struct grader_env {
-    const char *box_path; /* the podium-box executable; NULL: programs cannot be run */
-    const char *work_dir; /* an existing folder for this call alone; emptied by the caller */
-    bool no_namespaces;   /* run programs in the weaker box, even where the full one works */
-    int64_t cpu;          /* 1 + the processor that judged programs stay on; 0: any */
-    const char *quiet; /* path that running alone is agreed on by (judge/quiet.h); NULL: nobody */
     const char *box_path;  /* the podium-box executable; NULL: programs cannot be run */
     const char *work_dir;  /* an existing folder for this call alone; emptied by the caller */
     bool no_namespaces;    /* run programs in the weaker box, even where the full one works */
     const char *cache_dir; /* compiled programs are kept there between processes; NULL: nowhere */
+    int64_t cpu;           /* 1 + the processor that judged programs stay on; 0: any */
+    const char *quiet;     /* path that running alone is agreed on by (judge/quiet.h); NULL: none */
 };
 
 struct grade_in {

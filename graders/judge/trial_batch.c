@@ -11,8 +11,7 @@ static struct sandbox_limits limits_of(const struct trial *t)
     l.wall_ms = 2 * t->kill_ms + 2000;
     l.n_stdout_max = t->task->output_kib * LIMIT_KIB;
     l.file_kib = t->task->output_kib > l.file_kib ? t->task->output_kib : l.file_kib;
-    if (t->program.n_processes > l.n_processes)
-        l.n_processes = t->program.n_processes;
+    l.n_processes += t->program.n_processes;
     return l;
 }
 
@@ -50,8 +49,7 @@ void trial_task_job(const struct trial *t, const struct program *p, const struct
     l.n_stderr_max = t->task->checker_output_kib * LIMIT_KIB;
     l.disk_kib = 4 * LIMIT_KIB * LIMIT_KIB; /* its input, the answer and the output lie there */
     l.file_kib = l.disk_kib;
-    if (p->n_processes > l.n_processes)
-        l.n_processes = p->n_processes;
+    l.n_processes += p->n_processes;
     *out = (struct sandbox_job){.argv = words(p, args, n_args, keep),
                                 .n_argv = p->n_argv + n_args,
                                 .files = p->files,
