@@ -90,11 +90,11 @@ static int64_t find_task(const struct contest *c, struct str problem)
 static bool read_tasks(struct contest *c, const char *folder, struct arena *keep, struct arena tmp,
                        struct err *e)
 {
-    struct str *folders = NULL;
+    const char *const *folders = NULL;
     TRY(task_walk(folder, &folders, &c->n_tasks, keep, e));
     c->tasks = NEW(keep, struct task, c->n_tasks);
     for (int64_t i = 0; i < c->n_tasks; i++)
-        TRY(task_read(folders[i].at, &c->tasks[i], keep, tmp, e));
+        TRY(task_read(folders[i], &c->tasks[i], keep, tmp, e));
     return c->n_tasks > 0 ||
            FAIL(e, ERR_INPUT, "%s: no tasks; each is a folder with problem.yaml or problem.json",
                 folder);

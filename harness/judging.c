@@ -65,6 +65,13 @@ static bool read_outcome(const struct json *j, enum outcome *out)
     return json_str(json_get(j, "verdict"), &name) && outcome_from_name(name, out);
 }
 
+static void copy_text(const struct json *doc, const char *key, struct str *out, struct arena *keep)
+{
+    struct str s = {"", 0};
+    (void)json_str(json_get(doc, key), &s);
+    *out = arena_str(keep, s);
+}
+
 static bool read_groups(const struct json *list, const struct task *t, struct found *f,
                         struct arena *keep)
 {
@@ -104,17 +111,11 @@ static bool read_tests(const struct json *list, struct judging_job *job, struct 
         if (!read_outcome(j, &s[i].outcome))
             return false;
         s[i].has_score = json_f64(json_get(j, "score"), &s[i].score);
+        copy_text(j, "message", &s[i].message, keep);
         note_use(j, job);
     }
     job->found.tests = s;
     return true;
-}
-
-static void copy_text(const struct json *doc, const char *key, struct str *out, struct arena *keep)
-{
-    struct str s = {"", 0};
-    (void)json_str(json_get(doc, key), &s);
-    *out = arena_str(keep, s);
 }
 
 static bool read_evidence(struct judging_job *job, struct arena *keep, struct err *e)

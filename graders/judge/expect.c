@@ -10,16 +10,25 @@ static struct str scope_name(const struct task *t, const struct expectation *x)
     return x->i_group < 0 ? STR("it") : t->groups[x->i_group].name;
 }
 
+static bool is_among(const struct expectation *x, int64_t i_test)
+{
+    for (int64_t i = 0; i < x->n_tests; i++)
+        if (x->tests[i] == i_test)
+            return true;
+    return x->tests == NULL;
+}
+
 /* Bits of the outcomes of every test that was run in the group, subgroups included. */
-static uint32_t seen_in(const struct task *t, const struct found *f, int64_t i_group)
+static uint32_t seen_in(const struct task *t, const struct expectation *x, const struct found *f,
+                        int64_t i_group)
 {
     const struct task_group *g = &t->groups[i_group];
     uint32_t bits = 0;
     for (int64_t k = 0; k < g->n_members; k++) {
         const struct group_member *m = &g->members[k];
         if (m->is_group)
-            bits |= seen_in(t, f, m->i);
-        else if (f->tests[m->i].outcome != OUTCOME_SKIPPED)
+            bits |= seen_in(t, x, f, m->i);
+        else if (f->tests[m->i].outcome != OUTCOME_SKIPPED && is_among(x, m->i))
             bits |= OUTCOME_BIT(f->tests[m->i].outcome);
     }
     return bits;
@@ -40,7 +49,7 @@ static bool holds_per_test(const struct task *t, const struct expectation *x, co
                            struct str *why, struct arena *keep)
 {
     uint32_t seen = f->groups == NULL ? OUTCOME_BIT(f->verdict)
-                                      : seen_in(t, f, x->i_group < 0 ? 0 : x->i_group);
+                                      : seen_in(t, x, f, x->i_group < 0 ? 0 : x->i_group);
     uint32_t alien = seen & ~x->permitted;
     if (alien != 0) {
         *why = arena_fmt(keep, "%.*s: a test got %.*s, only %.*s may be", STR_ARG(x->label),
@@ -95,9 +104,23 @@ static bool holds_score(const struct task *t, const struct expectation *x, const
     return false;
 }
 
+/* A package may want certain words from its checker. */
+static bool holds_message(const struct task *t, const struct expectation *x, const struct found *f,
+                          struct str *why, struct arena *keep)
+{
+    if (x->message.n == 0)
+        return true;
+    for (int64_t i = 0; f->groups != NULL && i < t->n_tests; i++)
+        if (is_among(x, i) && str_find(f->tests[i].message, x->message, 0) >= 0)
+            return true;
+    *why = arena_fmt(keep, "%.*s: no test's message holds \"%.*s\"", STR_ARG(x->label),
+                     STR_ARG(str_sub(x->message, 0, 80)));
+    return false;
+}
+
 bool expect_holds(const struct task *t, const struct expectation *x, const struct found *f,
                   struct str *why, struct arena *keep)
 {
     bool ok = x->is_per_test ? holds_per_test(t, x, f, why, keep) : holds_final(t, x, f, why, keep);
-    return ok && holds_score(t, x, f, why, keep);
+    return ok && holds_score(t, x, f, why, keep) && holds_message(t, x, f, why, keep);
 }

@@ -42,6 +42,8 @@ static double leaf_score(const struct task_group *g, const struct test_score *t)
 {
     if (t->has_score)
         return t->score;
+    if (t->has_multiplier && scoring_is_accepted(t->outcome))
+        return g->accept_score * t->multiplier;
     return scoring_is_accepted(t->outcome) ? g->accept_score : g->reject_score;
 }
 
@@ -139,6 +141,25 @@ static bool needs_are_met(struct work *w, const struct task_group *g)
     return true;
 }
 
+/* 2025-09 says which tests may have a score of their own, and how large. */
+static bool score_is_allowed(const struct task *task, const struct task_group *g, int64_t i,
+                             const struct test_score *t, struct err *e)
+{
+    struct str name = task->tests[i].name;
+    if (!str_starts(task->format, STR("kattis 2025")) || !scoring_is_accepted(t->outcome))
+        return true;
+    if (!t->has_score)
+        return !isnan(g->test_points) ||
+               FAIL(e, ERR_INPUT,
+                    "test %.*s: the validator wrote no score.txt, and its group has "
+                    "no bound to make one from",
+                    STR_ARG(name));
+    if (isnan(g->test_points) || (g->test_points > 0 && t->score <= g->test_points * (1 + 1e-9)))
+        return true;
+    return FAIL(e, ERR_INPUT, "test %.*s: the validator gave %g points, its group allows %g",
+                STR_ARG(name), t->score, g->test_points);
+}
+
 static bool score_group(struct work *w, int64_t i, int depth, struct err *e);
 
 static bool score_member(struct work *w, const struct task_group *g, const struct group_member *m,
@@ -151,6 +172,7 @@ static bool score_member(struct work *w, const struct task_group *g, const struc
     }
     TRY(ask(w, m->i, e));
     const struct test_score *t = &w->tests[m->i];
+    TRY(score_is_allowed(w->s->task, g, m->i, t, e));
     *out = (struct group_result){t->outcome, leaf_score(g, t), m->i};
     return true;
 }

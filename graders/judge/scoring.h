@@ -18,6 +18,9 @@ struct test_score {
     enum outcome outcome;
     bool has_score; /* the checker said one */
     double score;
+    bool has_multiplier; /* the checker said a share of what the test is worth */
+    double multiplier;
+    struct str message; /* the checker's */
 };
 
 struct group_result {

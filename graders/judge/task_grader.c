@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "graders/judge/evaluate.h"
 #include "graders/judge/fence.h"
 #include "graders/task/sources.h"
@@ -14,6 +15,7 @@ static struct {
     char path[LIMIT_PATH_BYTES];
     struct arena keep;
     struct task task;
+    struct task_hashes hashes;
 } known;
 
 void task_grader_close(void)
@@ -35,6 +37,7 @@ static bool open_task(struct str path, const struct task **out, struct arena tmp
     char z[LIMIT_PATH_BYTES];
     (void)snprintf(z, sizeof z, "%.*s", STR_ARG(path));
     TRY(task_read(z, &known.task, &known.keep, tmp, e));
+    TRY(task_hash(&known.task, &known.hashes, tmp, e));
     (void)snprintf(known.path, sizeof known.path, "%s", z);
     return true;
 }
@@ -184,25 +187,23 @@ static void put_results(struct json_out *w, const struct task *t, const struct e
     json_close(w, ']');
 }
 
-static bool put_hashes(struct json_out *w, const struct task *t, const struct evaluation *v,
-                       struct err *e)
+static void put_hashes(struct json_out *w, const struct task *t, const struct evaluation *v)
 {
-    struct task_hashes h;
-    TRY(task_hash(t, &h, e));
+    char hex[65];
     if (v->program_hash[0] != 0)
         json_pair_str(w, "program_sha256", str_of(v->program_hash));
-    json_pair_str(w, "tests_sha256", str_of(h.tests));
+    hash_hex(&known.hashes.tests, hex);
+    json_pair_str(w, "tests_sha256", str_of(hex));
     if (v->checker_hash[0] != 0)
         json_pair_str(w, "checker_sha256", str_of(v->checker_hash));
     if (v->manager_hash[0] != 0)
         json_pair_str(w, "manager_sha256", str_of(v->manager_hash));
+    hash_hex(&known.hashes.graders, hex);
     if (t->n_graders > 0)
-        json_pair_str(w, "graders_sha256", str_of(h.graders));
-    return true;
+        json_pair_str(w, "graders_sha256", str_of(hex));
 }
 
-static bool tell(const struct task *t, const struct evaluation *v, struct json_out *w,
-                 struct err *e)
+static void tell(const struct task *t, const struct evaluation *v, struct json_out *w)
 {
     json_open(w, '{');
     json_pair_str(w, "task", t->name);
@@ -213,7 +214,7 @@ static bool tell(const struct task *t, const struct evaluation *v, struct json_o
     json_pair_i64(w, "memory_kb", t->memory_kib);
     json_pair_str(w, "isolation", v->isolation);
     json_pair_str(w, "accounting", v->accounting);
-    TRY(put_hashes(w, t, v, e));
+    put_hashes(w, t, v);
     json_pair_str(w, "verdict", str_of(outcome_name(v->verdict)));
     pair_score(w, "score", v->score);
     pair_score(w, "full_score", t->full_score);
@@ -222,7 +223,6 @@ static bool tell(const struct task *t, const struct evaluation *v, struct json_o
     else
         json_pair_str(w, "messages", v->messages);
     json_close(w, '}');
-    return true;
 }
 
 /* --- the verdict ------------------------------------------------------------------------------ */
@@ -250,11 +250,11 @@ static struct str reason_of(const struct task *t, const struct evaluation *v, st
     return arena_fmt(keep, "%s on test %.*s", outcome_name(v->verdict), STR_ARG(t->tests[i].name));
 }
 
-static bool conclude(const struct task *t, const struct evaluation *v, struct grade *g,
-                     struct arena *keep, struct err *e)
+static void conclude(const struct task *t, const struct evaluation *v, struct grade *g,
+                     struct arena *keep)
 {
     struct json_out w = {0};
-    bool ok = tell(t, v, &w, e);
+    tell(t, v, &w);
     g->evidence = arena_str(keep, buf_str(&w.text));
     json_out_free(&w);
     g->score = fraction(t, v);
@@ -262,7 +262,6 @@ static bool conclude(const struct task *t, const struct evaluation *v, struct gr
                  : g->score > 0        ? VERDICT_PART
                                        : VERDICT_WRONG;
     g->reason = reason_of(t, v, keep);
-    return ok;
 }
 
 static bool read_options(const struct json *key, struct evaluate_options *o, struct err *e)
@@ -285,8 +284,9 @@ static bool judge_with(const struct grade_in *g, struct evaluate_in *in, struct 
     struct evaluation v;
     struct arena kept; /* programs live until the evidence is written */
     arena_init(&kept, "judging", LIMIT_GIB);
-    bool ok = bench_get(g->env, &b, e) && evaluate(b, g->env, in, &v, &kept, tmp, e) &&
-              conclude(in->task, &v, out, keep, e);
+    bool ok = bench_get(g->env, &b, e) && evaluate(b, g->env, in, &v, &kept, tmp, e);
+    if (ok)
+        conclude(in->task, &v, out, keep);
     arena_fini(&kept);
     return ok || err_wrap(e, "could not grade");
 }

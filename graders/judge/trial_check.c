@@ -81,5 +81,10 @@ void trial_take_check(const struct check *c, struct test_run *out, struct test_s
 {
     out->outcome = c->outcome;
     out->message = c->message;
-    *score = (struct test_score){c->outcome, c->has_score, c->score};
+    *score = (struct test_score){.outcome = c->outcome,
+                                 .has_score = c->has_score,
+                                 .score = c->score,
+                                 .has_multiplier = c->has_multiplier,
+                                 .multiplier = c->multiplier,
+                                 .message = c->message};
 }

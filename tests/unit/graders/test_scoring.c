@@ -297,7 +297,8 @@ Test(scoring, expectations_of_the_final_verdict)
     struct expectation x = {.label = STR("wrong_answer"),
                             .i_group = -1,
                             .permitted = OUTCOME_BIT(OUTCOME_WA),
-                            .score_max = 1};
+                            .score_min = -INFINITY,
+                            .score_max = INFINITY};
     outcomes("AC WA AC AC");
     score_ok(&g, 1, 4, false);
     cr_assert(holds(&x, &why), "%s", why);
@@ -316,7 +317,8 @@ Test(scoring, expectations_of_single_tests)
                             .is_per_test = true,
                             .permitted = OUTCOME_BIT(OUTCOME_AC) | OUTCOME_BIT(OUTCOME_TLE),
                             .required = OUTCOME_BIT(OUTCOME_TLE),
-                            .score_max = 1};
+                            .score_min = -INFINITY,
+                            .score_max = INFINITY};
     outcomes("AC TLE AC AC");
     score_ok(&g, 1, 4, true);
     cr_assert(holds(&x, &why), "%s", why);
