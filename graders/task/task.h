@@ -10,6 +10,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "graders/judge/compare.h"
 #include "graders/judge/language.h"
 #include "graders/judge/outcome.h"
@@ -53,6 +54,8 @@ struct task_test {
     bool is_sample;
     const struct str *flags; /* for the checker, after its paths: the problem's, then the group's */
     int64_t n_flags;
+    const struct str *args; /* for the submission's command line (Kattis 2025-09) */
+    int64_t n_args;
     struct compare_rule compare; /* when the task has no checker */
 };
 
@@ -92,20 +95,25 @@ struct task_group {
     bool ignores_sample;  /* root of legacy Kattis: only the second member counts */
     const int64_t *needs; /* groups that must be accepted, or this one is 0 and not run */
     int64_t n_needs;
-    bool is_subtask; /* shown, and kept apart in best-per-subtask totals */
+    double test_points; /* Kattis 2025-09: what score.txt of one test may reach; NAN: no bound, and
+                         * it must say one; 0: it must not. Elsewhere 0 */
+    bool is_subtask;    /* shown, and kept apart in best-per-subtask totals */
 };
 
 /* What an annotated submission must get. Several may bind one submission; all must hold. */
 struct expectation {
-    struct str label;   /* as the package says it: "time_limit_exceeded", "@EXPECTED_RESULTS@ WA" */
-    int64_t i_group;    /* -1: the whole; else of that subtask */
-    bool is_per_test;   /* the masks speak of single tests, not of the final verdict */
-    uint32_t permitted; /* bits 1 << outcome; is_per_test: each test's verdict must be in it */
-    uint32_t required;  /* is_per_test: at least one test's verdict must be in it; 0: no demand */
-    double score_min;   /* fraction of the full score in [0, 1]; both inclusive */
-    double score_max;
-    bool is_score_strict;   /* exclusive instead: partial means above 0 and below 1 */
+    struct str label; /* as the package says it: "time_limit_exceeded", "@EXPECTED_RESULTS@ WA" */
+    int64_t i_group;  /* -1: the whole; else of that group */
+    const int64_t *tests; /* is_per_test: only these; NULL: all, or all of i_group */
+    int64_t n_tests;
+    bool is_per_test;     /* the masks speak of single tests, not of the final verdict */
+    uint32_t permitted;   /* bits 1 << outcome; is_per_test: each test's verdict must be in it */
+    uint32_t required;    /* is_per_test: at least one test's verdict must be in it; 0: no demand */
+    double score_min;     /* fraction of the full score in [0, 1]; both inclusive; no demand: */
+    double score_max;     /* -INFINITY, INFINITY */
+    bool is_score_strict; /* exclusive instead: partial means above 0 and below 1 */
     bool is_score_absolute; /* score_min and score_max are points */
+    struct str message;     /* not empty: in what a checker said of at least one test */
 };
 
 struct task_submission {
@@ -116,7 +124,9 @@ struct task_submission {
     int64_t n_files;
     const struct expectation *expects; /* none: judged, never disagrees */
     int64_t n_expects;
-    struct str why_not; /* not empty: cannot be judged, and why ("unknown ending .kt") */
+    struct str why_not;    /* not empty: cannot be judged, and why ("unknown ending .kt") */
+    struct str entry;      /* main class or file, when the package says it */
+    bool skips_time_limit; /* does not take part in deriving the time limit */
 };
 
 /* A line of a generator script: what makes one test's input. */
@@ -138,6 +148,7 @@ struct task {
     int64_t time_ms;        /* CPU. 0: unknown, to be derived from accepted submissions */
     double time_multiplier; /* slowest accepted x this, when time_ms is 0 */
     double safety_margin; /* of the limit, within which a TLE expectation is not trusted; 1 none */
+    int64_t time_step_ms; /* a derived limit is a multiple of this */
     int64_t memory_kib;
     int64_t output_kib; /* stdout */
     int64_t code_kib;   /* source, all files */
@@ -179,12 +190,30 @@ struct task {
     struct str input_header;  /* put before every generated input */
     struct str output_header; /* put before every generated answer */
     int64_t i_model;          /* submission that makes the answers; -1: none */
+
+    /* What a reader saw and let pass, for a person: "subtasks add up to 90, not 100". */
+    const struct str *notes;
+    int64_t n_notes;
 };
 
-/* Reads the folder, finding out its format from what is in it. ERR_INPUT names the file and what to
- * do; *format_wanted may be NULL. */
+/* Reads the folder, finding out its format from what is in it. ERR_INPUT names the file, the line
+ * where there is one, and what to do; ERR_UNSUPPORTED names what podium does not judge. */
 MUST_CHECK bool task_read(const char *folder, struct task *out, struct arena *keep,
                           struct arena tmp, struct err *e);
 
 /* True when the folder looks like a task of any known format: for walking a contest's folder. */
 bool task_is_there(const char *folder);
+
+/* The tasks of a contest: `folder` itself when it is one, else its direct children that are, by
+ * name in byte order. Paths from *keep. No task at all is ERR_INPUT. */
+MUST_CHECK bool task_walk(const char *folder, const char *const **out, int64_t *n,
+                          struct arena *keep, struct err *e);
+
+/* What a verdict was made with. */
+struct task_hashes {
+    struct hash tests;   /* names and contents of inputs and answers, and flags; read from disk */
+    struct hash judge;   /* sources of checker and manager */
+    struct hash graders; /* what is compiled with submissions */
+};
+MUST_CHECK bool task_hash(const struct task *t, struct task_hashes *out, struct arena tmp,
+                          struct err *e);
