@@ -9,6 +9,10 @@
 #define LIMIT_FILE_BYTES  (2 * LIMIT_GIB)   /* a text read whole; weights are mapped */
 #define LIMIT_STDIN_BYTES (256 * LIMIT_MIB) /* a document given on standard input */
 #define LIMIT_JSON_DEPTH  512               /* nesting of foreign JSON; real documents use < 20 */
+#define LIMIT_YAML_BYTES  LIMIT_MIB         /* one document of a package */
+#define LIMIT_YAML_DEPTH  32                /* nesting; real documents use < 6 */
+#define LIMIT_YAML_NODES  100000            /* of one document, aliases written out */
+#define LIMIT_YAML_KEYS   4096              /* of one map */
 #define LIMIT_PATH_BYTES  4096              /* PATH_MAX */
 #define LIMIT_REPLY_BYTES (64 * LIMIT_MIB)  /* one completion */
 
@@ -31,3 +35,9 @@
 #define LIMIT_MATH_STEPS   LIMIT_MIB        /* limb products spent on one pair of answers */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
+
+/* Packages: folders of contest tasks */
+#define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */
+#define LIMIT_PACKAGE_DEPTH      8      /* folders in folders; deeper is a loop of links */
+#define LIMIT_PACKAGE_TEXT_BYTES (256 * LIMIT_MIB) /* sources and settings kept of one task */
+#define LIMIT_SCRIPT_LINES       100000            /* of a generator script */
