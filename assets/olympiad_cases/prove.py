@@ -252,7 +252,7 @@ class Ioi:
 
     def answer(self, program, test):
         if self.kind == "Communication":
-            return b"\n"
+            return read(self.folder, "tests", test + ".in").split()[1] + b"\n"
         if self.kind == "OutputOnly":
             return read(program, "output_%s.txt" % test)
         end = self.run_test(program, test)[1]
