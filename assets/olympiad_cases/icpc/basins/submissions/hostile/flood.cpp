@@ -1,0 +1,6 @@
+/* @EXPECTED_RESULTS@: OUTPUT-LIMIT */
+#include <cstdio>
+
+int main() {
+    for (;;) puts("2.6000000000 2.6000000000 2.6000000000 2.6000000000 2.6000000000");
+}

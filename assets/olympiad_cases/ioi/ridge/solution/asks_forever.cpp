@@ -1,0 +1,5 @@
+#include "ridge.h"
+
+int summit(int) {
+    for (;;) height(0);
+}
