@@ -53,6 +53,20 @@ static bool read_given(const char *text, struct row *row, struct arena *keep, st
     return file_exists(src->path) || FAIL(e, ERR_INPUT, "%s: no such file", src->path);
 }
 
+/* One of the package's own, named by its path: then it has an expectation too. */
+static const struct task_submission *annotation_of(const struct task *t, struct str path)
+{
+    struct str folder = str_of(t->folder);
+    while (folder.n > 1 && folder.at[folder.n - 1] == '/')
+        folder.n--;
+    if (!str_starts(path, folder) || path.n <= folder.n || path.at[folder.n] != '/')
+        return NULL;
+    for (int64_t i = 0; i < t->n_submissions; i++)
+        if (str_eq(t->submissions[i].name, str_sub(path, folder.n + 1, path.n)))
+            return &t->submissions[i];
+    return NULL;
+}
+
 static bool make_rows(const struct options *o, struct cli *c, const struct task *t,
                       struct row **out, int64_t *n, struct arena *keep, struct err *e)
 {
@@ -66,6 +80,7 @@ static bool make_rows(const struct options *o, struct cli *c, const struct task 
             TRY(read_given(i < o->submissions.n ? o->submissions.at[i]
                                                 : c->arguments[i - o->submissions.n],
                            row, keep, e));
+            row->annotated = annotation_of(t, row->file);
             continue;
         }
         row->annotated = &t->submissions[i];

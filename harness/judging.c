@@ -151,7 +151,7 @@ static void take(struct judging_job *job, const struct grade_answer *a, struct a
 static bool turn_all(struct grade_pool *pool, struct judging_job *jobs, int64_t n,
                      const struct judging_options *o, struct arena *keep, struct err *e)
 {
-    struct progress p = {.name = str_of(o->name), .n_total = n};
+    struct progress p = {.name = str_of(o->name), .n_total = n, .has_no_score = true};
     int64_t i_next = 0;
     bool ok = true;
     progress_begin(&p, o->is_quiet);

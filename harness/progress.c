@@ -36,7 +36,7 @@ static double seconds_left(const struct progress *p, double elapsed)
 static void draw(struct progress *p, int64_t now)
 {
     char bar[BAR_CELLS + 1];
-    char score[24] = "-";
+    char score[40] = "  score -";
     char left[32];
     char broken[40] = "";
     char speed[40] = "";
@@ -46,15 +46,18 @@ static void draw(struct progress *p, int64_t now)
         bar[i] = i < filled ? '#' : '.';
     bar[BAR_CELLS] = 0;
     if (p->n_scored > 0)
-        (void)snprintf(score, sizeof score, "%.1f %%", 100 * p->score_sum / (double)p->n_scored);
+        (void)snprintf(score, sizeof score, "  score %.1f %%",
+                       100 * p->score_sum / (double)p->n_scored);
+    if (p->has_no_score)
+        score[0] = 0;
     if (p->n_ungraded > 0)
         (void)snprintf(broken, sizeof broken, "  ungraded %lld", (long long)p->n_ungraded);
     if (p->n_tokens > 0 && p->model_s > 0)
         (void)snprintf(speed, sizeof speed, "  %.0f tokens/s", (double)p->n_tokens / p->model_s);
-    (void)fprintf(
-        stderr, "%s%.*s [%s] %lld/%lld  score %s%s  left %s%s%s", p->is_terminal ? "\r" : "",
-        STR_ARG(p->name), bar, (long long)p->n_done, (long long)p->n_total, score, speed,
-        progress_time(seconds_left(p, elapsed), left), broken, p->is_terminal ? "\033[K" : "\n");
+    (void)fprintf(stderr, "%s%.*s [%s] %lld/%lld%s%s  left %s%s%s", p->is_terminal ? "\r" : "",
+                  STR_ARG(p->name), bar, (long long)p->n_done, (long long)p->n_total, score, speed,
+                  progress_time(seconds_left(p, elapsed), left), broken,
+                  p->is_terminal ? "\033[K" : "\n");
     (void)fflush(stderr);
     p->shown_ns = now;
 }

@@ -10,6 +10,7 @@ struct progress {
     int64_t n_total;
     int64_t n_before; /* were done when this session began */
     int64_t n_done;
+    bool has_no_score; /* nothing that is done has one */
     int64_t n_scored;
     double score_sum;
     int64_t n_tokens; /* out, this session; none: no speed is shown */

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-static const char *const names[OUTCOME_COUNT] = {"AC",  "PC",  "WA", "PE", "PV", "OLE",
+static const char *const names[OUTCOME_COUNT] = {"AC",  "PC",  "PE", "WA", "PV", "OLE",
                                                  "TLE", "MLE", "SV", "RE", "CE", "--"};
 
 const char *outcome_name(enum outcome o)
