@@ -1,6 +1,7 @@
 /* podium-grader: judges replies in a process of its own.
  *
- *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH]
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH] [--cache
+ * DIR]
  *
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
  * read what models wrote and may crash on it: a crash here costs one request and one process, and
@@ -21,6 +22,7 @@ struct worker {
     const char *work_dir;
     const char *box_path;
     const char *quiet; /* see judge/quiet.h */
+    const char *cache; /* see judge/compile_cache.h */
     bool no_namespaces;
     int64_t cpu;                    /* 1 + the processor of judged programs; 0: any */
     char own_box[LIMIT_PATH_BYTES]; /* podium-box beside this executable */
@@ -47,6 +49,8 @@ static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
             w->work_dir = argv[++i];
         else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
             w->box_path = argv[++i];
+        else if (strcmp(argv[i], "--cache") == 0 && i + 1 < argc)
+            w->cache = argv[++i];
         else if (strcmp(argv[i], "--quiet") == 0 && i + 1 < argc)
             w->quiet = argv[++i];
         else if (strcmp(argv[i], "--cpu") == 0 && i + 1 < argc &&
@@ -71,6 +75,7 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
     struct grader_env env = {.box_path = w->box_path,
                              .work_dir = dir,
                              .no_namespaces = w->no_namespaces,
+                             .cache_dir = w->cache,
                              .cpu = w->cpu,
                              .quiet = w->quiet};
     bool ok = json_parse(r->key, "item", &key, e) &&

@@ -19,6 +19,7 @@ struct options {
     bool generates;
     bool no_namespaces;
     int64_t n_jobs;
+    const char *cache;
     int64_t time_ms;
     double time_scale;
 };
@@ -293,6 +294,7 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
                                   .n_jobs = o->n_jobs,
                                   .runs_all = o->runs_all,
                                   .no_namespaces = o->no_namespaces,
+                                  .cache = o->cache,
                                   .time_ms = o->time_ms,
                                   .time_scale = o->time_scale};
     TRY(task_read(folder, &t, keep, tmp, e));
@@ -334,6 +336,7 @@ bool command_judge(struct cli *c, int *rc, struct err *e)
         OPTION_I64("jobs", &o.n_jobs, 1, 256, "at a time (default: one a processor)", .env = true),
         OPTION_I64("time-ms", &o.time_ms, 1, 3600000, "time limit in place of the task's"),
         OPTION_F64("time-scale", &o.time_scale, 0.01, 1000, "factor on the time limit"),
+        OPTION_TEXT("cache", "DIR", &o.cache, "keep compiled programs there", .env = true),
         OPTION_FLAG("no-namespaces", &o.no_namespaces, "use the weaker box"),
     };
     c->synopsis = "(--package DIR | --task DIR) [--submission FILE[:LANG]]... [options]";

@@ -17,6 +17,7 @@ struct options {
     bool shows_tests;
     bool no_namespaces;
     int64_t n_jobs;
+    const char *cache;
     double time_scale;
 };
 
@@ -148,6 +149,7 @@ static bool judge_jobs(struct contest *c, const struct options *o, struct arena 
     struct judging_options how = {.name = "verify",
                                   .n_jobs = o->n_jobs,
                                   .no_namespaces = o->no_namespaces,
+                                  .cache = o->cache,
                                   .time_scale = o->time_scale};
     for (int64_t i = 0; i < c->submissions.n; i++)
         if (!c->jobs[i].is_done) {
@@ -403,6 +405,7 @@ bool command_verify(struct cli *c, int *rc, struct err *e)
         OPTION_FLAG("tests", &o.shows_tests, "show subtasks and tests of every submission"),
         OPTION_I64("jobs", &o.n_jobs, 1, 256, "at a time (default: one a processor)", .env = true),
         OPTION_F64("time-scale", &o.time_scale, 0.01, 1000, "factor on every time limit"),
+        OPTION_TEXT("cache", "DIR", &o.cache, "keep compiled programs there", .env = true),
         OPTION_FLAG("no-namespaces", &o.no_namespaces, "use the weaker box"),
     };
     c->synopsis = "SUBMISSIONS --tasks DIR [--expect EXPECTED.json] [options]";

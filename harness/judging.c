@@ -189,6 +189,7 @@ bool judging_run(struct judging_job *jobs, int64_t n, const struct judging_optio
     struct workers_options how = {.n_workers = n_workers < n ? n_workers : n,
                                   .deadline_ms = JUDGING_DEADLINE_MS,
                                   .is_pinned = true,
+                                  .cache = o->cache,
                                   .no_namespaces = o->no_namespaces};
     if (n == 0)
         return true;

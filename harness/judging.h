@@ -14,6 +14,7 @@ struct judging_options {
     bool runs_all;
     bool no_namespaces;
     bool is_quiet;
+    const char *cache; /* folder of compiled programs; NULL: none is kept */
     int64_t time_ms;   /* 0: the task's own */
     double time_scale; /* 0: 1 */
 };

@@ -44,6 +44,20 @@ static int64_t default_workers(void)
     return n < 1 ? 1 : n > 4 ? 4 : n;
 }
 
+/* The workers of one run share what they compile even when nothing is to be kept. */
+static bool choose_cache(struct workers *w, const struct workers_options *o, struct err *e)
+{
+    if (o->cache == NULL && file_join(w->work, "cache", w->cache, sizeof w->cache))
+        return file_make_dirs(w->cache, e);
+    TRY(file_make_dirs(o->cache, e));
+    char *whole = realpath(o->cache, NULL);
+    bool ok = whole != NULL && strlen(whole) < sizeof w->cache;
+    if (ok)
+        (void)snprintf(w->cache, sizeof w->cache, "%s", whole);
+    free(whole);
+    return ok || FAIL(e, ERR_IO, "%s: %m", o->cache);
+}
+
 bool workers_open(struct workers *w, const char *run_path, const struct workers_options *o,
                   struct err *e)
 {
@@ -56,6 +70,7 @@ bool workers_open(struct workers *w, const char *run_path, const struct workers_
     TRY(make_work_dir(run_path, w->work, e));
     if (!file_join(w->work, "quiet", w->quiet, sizeof w->quiet))
         return FAIL(e, ERR_USAGE, "%s: path too long", w->work);
+    TRY(choose_cache(w, o, e));
     w->argv[n++] = w->grader;
     w->argv[n++] = "--work";
     w->argv[n++] = w->work;
@@ -63,6 +78,8 @@ bool workers_open(struct workers *w, const char *run_path, const struct workers_
         w->argv[n++] = "--box";
         w->argv[n++] = w->box;
     }
+    w->argv[n++] = "--cache";
+    w->argv[n++] = w->cache;
     w->argv[n++] = "--quiet";
     w->argv[n++] = w->quiet;
     if (o->no_namespaces)

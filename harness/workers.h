@@ -13,6 +13,7 @@ struct workers {
     char box[LIMIT_PATH_BYTES];
     char work[LIMIT_PATH_BYTES];
     char quiet[LIMIT_PATH_BYTES];
+    char cache[LIMIT_PATH_BYTES];
     const char *argv[16];
 };
 
@@ -21,6 +22,7 @@ struct workers_options {
     int64_t deadline_ms; /* for one reply; 0: WORKERS_DEADLINE_MS */
     bool is_pinned;      /* each to a processor: nothing else of ours needs them */
     bool no_namespaces;  /* the weaker box, even where the full one works */
+    const char *cache;   /* of compiled programs; NULL: one that ends with the run */
 };
 
 /* The deadline is for one reply with all its tests: a slower grader is a hung one. */
