@@ -269,18 +269,21 @@ class Ioi:
         with tempfile.TemporaryDirectory() as box:
             fifo = os.path.join(box, "fifo")
             os.mkfifo(fifo)
-            return self.pair(program + ["0", fifo], program + ["1", fifo], stdin)
+            boxes = [os.path.join(box, i) for i in "01"]
+            for b in boxes:
+                os.mkdir(b)
+            return self.pair(program + ["0", fifo], program + ["1", fifo], stdin, boxes)
 
-    def pair(self, first, second, stdin):
+    def pair(self, first, second, stdin, boxes):
         """Both at once; the first's failure counts before the second's."""
         files = [tempfile.TemporaryFile() for _ in range(4)]
         files[0].write(stdin)
         files[0].seek(0)
         started = time.monotonic()
         is_java = first[0] == "java"
-        ps = [subprocess.Popen(c, stdin=i, stdout=o, stderr=subprocess.DEVNULL, preexec_fn=limits(self.limit, is_java))
-              for c, i, o in ((first, files[0], files[1]), (second, files[2], files[3]))]
-        files[3].seek(0)
+        ps = [subprocess.Popen(c, stdin=i, stdout=o, stderr=subprocess.DEVNULL, cwd=b,
+                               preexec_fn=limits(self.limit, is_java))
+              for c, i, o, b in zip((first, second), files[::2], files[1::2], boxes)]
 
         def out():
             files[3].seek(0)
