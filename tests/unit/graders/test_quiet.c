@@ -3,7 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "graders/judge/quiet.h"
 #include "tests/support/support.h"
 
