@@ -5,14 +5,18 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "graders/task/italy.h"
 #include "graders/task/kattis.h"
 #include "graders/task/package.h"
+#include "graders/task/tps.h"
 
 static const struct format {
     const char *file; /* there is one in every task of the format */
     bool (*read)(struct package *p, struct task *out, struct err *e);
 } formats[] = {
     {"problem.yaml", kattis_read},
+    {"problem.json", tps_read},
+    {"task.yaml", italy_read},
 };
 
 enum { N_FORMATS = sizeof formats / sizeof *formats };

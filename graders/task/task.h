@@ -132,7 +132,7 @@ struct task_submission {
 /* A line of a generator script: what makes one test's input. */
 struct task_recipe {
     int64_t i_test;
-    struct str manual; /* not empty: this file of gen/manual is the input */
+    const char *manual; /* not NULL: this file, as it is, is the input */
     int64_t i_generator;
     const struct str *args;
     int64_t n_args;
