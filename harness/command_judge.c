@@ -190,10 +190,10 @@ static void show_row(const struct row *row, const struct options *o, int width)
     char score[32] = "";
     if (j->is_judged && j->task->has_score)
         (void)snprintf(score, sizeof score, "%.6g", j->score);
-    (void)printf("  %-*.*s  %-10.*s %-8s %8s %8.0f ms %8lld MiB  %-24.*s %s\n", width,
+    (void)printf("  %-*.*s  %-10.*s %-8s %8s %8.0f ms %8.1f MiB  %-24.*s %s\n", width,
                  STR_ARG(row->file), STR_ARG(j->language),
                  j->is_judged ? outcome_name(j->found.verdict) : "-", score,
-                 (double)j->cpu_max_us / 1000, (long long)j->memory_max_kib / 1024,
+                 (double)j->cpu_max_us / 1000, (double)j->memory_max_kib / 1024,
                  STR_ARG(expected_text(row)), agrees);
     if (!j->is_judged)
         (void)printf("      %s\n", j->is_done ? j->err.text : "not judged: interrupted");

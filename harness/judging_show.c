@@ -15,15 +15,28 @@ const char *judging_kind_name(enum task_kind kind)
 /* --- for people ---------------------------------------------------------------------------------
  */
 
+/* "small 20/20, medium 12/30 PC, large 0/50 TLE" over as many lines as it takes. */
 static void show_subtasks(const struct judging_job *j)
 {
+    enum { WIDTH = 100 };
     const struct task *t = j->task;
+    int column = 0;
     for (int64_t i = 0; i < t->n_groups; i++) {
+        char text[128];
         const struct group_result *g = &j->found.groups[i];
-        if (t->groups[i].is_subtask)
-            (void)printf("      %-24.*s %-4s %8.6g of %g\n", STR_ARG(t->groups[i].name),
-                         outcome_name(g->outcome), g->score, t->groups[i].points);
+        const char *verdict = g->outcome == OUTCOME_AC ? "" : outcome_name(g->outcome);
+        if (!t->groups[i].is_subtask)
+            continue;
+        int n = snprintf(text, sizeof text, "%.*s %.6g/%.6g%s%s", STR_ARG(t->groups[i].name),
+                         g->score, t->groups[i].points, verdict[0] != 0 ? " " : "", verdict);
+        bool is_new_line = column == 0 || column + n > WIDTH;
+        (void)printf("%s%s%s", column == 0 ? "" : ",", is_new_line && column > 0 ? "\n" : "",
+                     is_new_line ? "      " : " ");
+        (void)printf("%s", text);
+        column = is_new_line ? n : column + n + 2;
     }
+    if (column > 0)
+        (void)printf("\n");
 }
 
 static void show_test(const struct json *test)

@@ -71,22 +71,13 @@ static bool run_generator(struct maker *m, const struct task_recipe *r, struct s
     return true;
 }
 
-static bool copy_manual(const struct maker *m, const struct task_recipe *r, struct str *out,
-                        struct arena *tmp, struct err *e)
-{
-    const char *path = arena_fmt(tmp, "%s/gen/manual/%.*s", m->task->folder, STR_ARG(r->manual)).at;
-    if (str_find(r->manual, STR(".."), 0) >= 0 || r->manual.at[0] == '/')
-        return FAIL(e, ERR_INPUT, "manual %.*s leaves gen/manual", STR_ARG(r->manual));
-    return file_read(path, out, tmp, e);
-}
-
 static bool make_input(struct maker *m, const struct task_recipe *r, struct arena tmp,
                        struct err *e)
 {
     struct str text = {0};
     struct str name = m->task->tests[r->i_test].name;
-    bool ok =
-        r->manual.n > 0 ? copy_manual(m, r, &text, &tmp, e) : run_generator(m, r, &text, &tmp, e);
+    bool ok = r->manual != NULL ? file_read(r->manual, &text, &tmp, e)
+                                : run_generator(m, r, &text, &tmp, e);
     if (!ok)
         return err_wrap(e, "test %.*s", STR_ARG(name));
     return put_file(m, name, ".in", m->task->input_header, text, e);
@@ -124,7 +115,8 @@ static bool make_answer(struct maker *m, struct str name, struct arena tmp, stru
                           .task = t,
                           .program = m->model,
                           .time_ms = kill_ms,
-                          .kill_ms = kill_ms};
+                          .kill_ms = kill_ms,
+                          .wall_ms = 3 * kill_ms};
     if (!has_answers(t))
         return put_file(m, name, ".out", t->output_header, (struct str){"", 0}, e);
     const char *input = arena_fmt(&tmp, "%s/%.*s.in", m->folder, STR_ARG(name)).at;

@@ -15,6 +15,7 @@ struct trial {
     const struct source *outputs; /* TASK_OUTPUT_ONLY: what was submitted */
     int64_t n_outputs;
     int64_t time_ms; /* the limit */
+    int64_t wall_ms;
     int64_t kill_ms; /* CPU at which it is stopped: some way above, so that "near" can be told */
 };
 

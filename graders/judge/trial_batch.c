@@ -8,7 +8,7 @@ static struct sandbox_limits limits_of(const struct trial *t)
 {
     struct sandbox_limits l =
         sandbox_limits_run(t->kill_ms, t->task->memory_kib + t->program.memory_more_kib);
-    l.wall_ms = 2 * t->kill_ms + 2000;
+    l.wall_ms = t->wall_ms;
     l.n_stdout_max = t->task->output_kib * LIMIT_KIB;
     l.file_kib = t->task->output_kib > l.file_kib ? t->task->output_kib : l.file_kib;
     l.n_processes += t->program.n_processes;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "tests/support/shell.h"
 #include "tests/support/support.h"
 

@@ -125,10 +125,10 @@ Test(scoring, the_verdict_of_a_minimum_is_its_first_least_member)
 {
     struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
     g.points = 40;
-    given[0] = (struct test_score){OUTCOME_PC, true, 0.5};
-    given[1] = (struct test_score){OUTCOME_PC, true, 0.25};
-    given[2] = (struct test_score){OUTCOME_AC, true, 1};
-    given[3] = (struct test_score){OUTCOME_PC, true, 0.25};
+    given[0] = (struct test_score){.outcome = OUTCOME_PC, .has_score = true, .score = 0.5};
+    given[1] = (struct test_score){.outcome = OUTCOME_PC, .has_score = true, .score = 0.25};
+    given[2] = (struct test_score){.outcome = OUTCOME_AC, .has_score = true, .score = 1};
+    given[3] = (struct test_score){.outcome = OUTCOME_PC, .has_score = true, .score = 0.25};
     score_ok(&g, 1, 4, false);
     cr_assert_eq(groups[0].score, 10);
     cr_assert_eq(groups[0].outcome, OUTCOME_PC);
@@ -231,17 +231,16 @@ Test(scoring, rules_over_members)
     static const struct {
         enum group_score rule;
         double want;
-    } rows[] = {{GROUP_SUM, 1.75},     {GROUP_MIN, 0.25},    {GROUP_MAX, 1},
-                {GROUP_AVG, 1.75 / 4}, {GROUP_MUL, 0.03125}, {GROUP_PASS_FAIL, 1}};
+    } rows[] = {{GROUP_SUM, 1.75},     {GROUP_MIN, 0.25},     {GROUP_MAX, 1},
+                {GROUP_AVG, 1.75 / 4}, {GROUP_MUL, 1.0 / 64}, {GROUP_PASS_FAIL, 1}};
     const double s[] = {1, 0.25, 0.25, 0.25};
     for (int i = 0; i < 4; i++)
-        given[i] = (struct test_score){s[i] < 1 ? OUTCOME_PC : OUTCOME_AC, true, s[i]};
-    given[3].score = 0.5;
+        given[i] = (struct test_score){
+            .outcome = s[i] < 1 ? OUTCOME_PC : OUTCOME_AC, .has_score = true, .score = s[i]};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct task_group g = four_tests(rows[i].rule, GROUP_WORST_ERROR);
         score_ok(&g, 1, 4, false);
-        double want = i == 0 ? 2 : i == 3 ? 0.5 : rows[i].want;
-        cr_assert_float_eq(groups[0].score, want, 1e-12, "rule %d: %g", (int)rows[i].rule,
+        cr_assert_float_eq(groups[0].score, rows[i].want, 1e-12, "rule %d: %g", (int)rows[i].rule,
                            groups[0].score);
     }
 }
@@ -252,7 +251,7 @@ Test(scoring, threshold_wants_every_outcome_within)
     g.threshold = 5;
     g.points = 60;
     for (int i = 0; i < 4; i++)
-        given[i] = (struct test_score){OUTCOME_PC, true, 2 + i};
+        given[i] = (struct test_score){.outcome = OUTCOME_PC, .has_score = true, .score = 2 + i};
     score_ok(&g, 1, 4, false);
     cr_assert_eq(groups[0].score, 60);
     given[2].score = 5.5;

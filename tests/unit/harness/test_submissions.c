@@ -1,5 +1,6 @@
 /* Final submissions in every nesting they have been seen in. */
 #include "base/file.h"
+#include "base/limits.h"
 #include "harness/submissions.h"
 #include "tests/support/support.h"
 
