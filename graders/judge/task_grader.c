@@ -208,7 +208,8 @@ static void tell(const struct task *t, const struct evaluation *v, struct json_o
     json_open(w, '{');
     json_pair_str(w, "task", t->name);
     json_pair_str(w, "format", t->format);
-    json_pair_str(w, "language", str_of(language_name(v->language)));
+    json_pair_str(w, "language",
+                  str_of(t->kind == TASK_OUTPUT_ONLY ? "outputs" : language_name(v->language)));
     json_pair_str(w, "compiler", v->compiler);
     json_pair_i64(w, "time_ms", v->time_ms);
     json_pair_i64(w, "memory_kb", t->memory_kib);
