@@ -60,6 +60,11 @@ static const char *const refused[] = {
     "sysfs",
     "_sysctl",
     "vmsplice",
+    /* a lock needs no right to write, so two boxes could talk over a compiler they both see; and
+     * instances of inotify are counted for the machine's root as well, who has 128 */
+    "flock",
+    "inotify_init",
+    "inotify_init1",
     /* mounts and namespaces */
     "mount",
     "umount",
@@ -141,6 +146,12 @@ static const uint64_t new_namespaces[] = {
     CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
 };
 
+/* The other ways to lock, and to hear of what others open. */
+static const uint64_t locking[] = {
+    F_GETLK,      F_SETLK,    F_SETLKW,   F_OFD_GETLK, F_OFD_SETLK,
+    F_OFD_SETLKW, F_GETLEASE, F_SETLEASE, F_NOTIFY,
+};
+
 static void drop_filter(scmp_filter_ctx *f)
 {
     if (*f != NULL)
@@ -180,6 +191,8 @@ static int add_rules(scmp_filter_ctx f)
         rc |= refuse(f, refused[i], EPERM, 0, NULL);
     for (size_t i = 0; i < sizeof new_namespaces / sizeof *new_namespaces; i++)
         rc |= refuse_masked(f, "clone", 0, new_namespaces[i], new_namespaces[i]);
+    for (size_t i = 0; i < sizeof locking / sizeof *locking; i++)
+        rc |= refuse_masked(f, "fcntl", 1, 0xffffffff, locking[i]);
     /* its flags lie in memory, where a filter cannot look; libc falls back to clone */
     rc |= refuse(f, "clone3", ENOSYS, 0, NULL);
     /* a stream pair can reach nothing else; a datagram pair can be sent to any address */
