@@ -107,6 +107,15 @@ static bool set_f64(const struct cli_option *o, const char *given, struct err *e
     return true;
 }
 
+static bool add_to_list(const struct cli_option *o, const char *given, struct err *e)
+{
+    struct cli_list *list = o->out;
+    if (list->n >= CLI_LIST_MAX)
+        return FAIL(e, ERR_USAGE, "--%s is given more than %d times", o->name, CLI_LIST_MAX);
+    list->at[list->n++] = given;
+    return true;
+}
+
 static bool set_word(const struct cli_option *o, const char *words, const char *given,
                      struct err *e)
 {
@@ -143,6 +152,8 @@ static bool set_value(const struct cli_option *o, const char *given, struct err 
         return true;
     case CLI_F64:
         return set_f64(o, given, e);
+    case CLI_LIST:
+        return add_to_list(o, given, e);
     }
     assert(false); /* every kind is handled */
     return false;

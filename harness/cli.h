@@ -18,6 +18,13 @@ enum cli_kind {
     CLI_I64,    /* out: int64_t, within [min, max] */
     CLI_U64,    /* out: uint64_t */
     CLI_F64,    /* out: double, within [min, max] */
+    CLI_LIST,   /* out: struct cli_list; may be given several times, each adds one */
+};
+
+enum { CLI_LIST_MAX = 256 };
+struct cli_list {
+    const char *at[CLI_LIST_MAX];
+    int64_t n;
 };
 
 struct cli_option {
@@ -57,6 +64,7 @@ struct cli {
     }
 #define OPTION_SWITCH(n, to, h, ...)  OPTION_(n, "on|off", CLI_SWITCH, to, h, __VA_ARGS__)
 #define OPTION_TEXT(n, v, to, h, ...) OPTION_(n, v, CLI_TEXT, to, h, __VA_ARGS__)
+#define OPTION_LIST(n, v, to, h, ...) OPTION_(n, v, CLI_LIST, to, h, __VA_ARGS__)
 #define OPTION_WORD(n, v, to, h, ...) OPTION_(n, v, CLI_WORD, to, h, __VA_ARGS__)
 #define OPTION_U64(n, to, h, ...)     OPTION_(n, "N", CLI_U64, to, h, __VA_ARGS__)
 #define OPTION_I64(n, to, lo, hi, h, ...)                                                          \

@@ -10,6 +10,7 @@ struct got {
     int64_t samples;
     uint64_t seed;
     double top_p;
+    struct cli_list files;
     struct cli c;
     struct err e;
     bool ok;
@@ -27,6 +28,7 @@ static struct got read_words(int argc, const char **argv)
         OPTION_I64("samples", &g.samples, 1, 100, ""),
         OPTION_U64("seed", &g.seed, ""),
         OPTION_F64("top-p", &g.top_p, 0.0, 1.0, ""),
+        OPTION_LIST("file", "F", &g.files, ""),
     };
     g.c = (struct cli){.command = "test",
                        .argc = argc,
@@ -124,4 +126,14 @@ Test(cli, nearest_needs_to_be_near)
     cr_assert_str_eq(cli_nearest("rep", known), "report");
     cr_assert_null(cli_nearest("xyz", known));
     cr_assert_null(cli_nearest("", known));
+}
+
+Test(cli, a_list_grows_with_every_mention)
+{
+    struct got g = READ("--file", "a", "--json", "--file=b", "--file", "");
+    cr_assert(g.ok, "%s", g.e.text);
+    cr_assert_eq(g.files.n, 3);
+    cr_assert_str_eq(g.files.at[0], "a");
+    cr_assert_str_eq(g.files.at[1], "b");
+    cr_assert_str_eq(g.files.at[2], "");
 }
