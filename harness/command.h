@@ -16,3 +16,5 @@ MUST_CHECK bool command_run(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_grade(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_report(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_suites(struct cli *c, int *rc, struct err *e);
+MUST_CHECK bool command_box(struct cli *c, int *rc, struct err *e);
+MUST_CHECK bool command_checkup(struct cli *c, int *rc, struct err *e);

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-static bool beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e)
+bool workers_beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e)
 {
     char self[LIMIT_PATH_BYTES];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -48,8 +48,8 @@ bool workers_open(struct workers *w, const char *run_path, int64_t n_workers, st
 {
     int n = 0;
     *w = (struct workers){0};
-    TRY(beside_us("podium-grader", w->grader, e));
-    TRY(beside_us("podium-box", w->box, e));
+    TRY(workers_beside_us("podium-grader", w->grader, e));
+    TRY(workers_beside_us("podium-box", w->box, e));
     if (access(w->grader, X_OK) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "%s: %m (it belongs beside podium)", w->grader);
     TRY(make_work_dir(run_path, w->work, e));

@@ -22,3 +22,6 @@ struct workers {
 MUST_CHECK bool workers_open(struct workers *w, const char *run_path, int64_t n_workers,
                              struct err *e);
 void workers_close(struct workers *w); /* zeroed is fine */
+
+/* Path of a program that lies beside podium itself ("podium-box"). */
+MUST_CHECK bool workers_beside_us(const char *name, char out[LIMIT_PATH_BYTES], struct err *e);
