@@ -178,9 +178,16 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
 {
     struct buf b = {0};
-    struct box_hello h = {.isolation = m->isolation,
-                          .why_not = str_of(m->why_not),
-                          .accounting = m->accounting,
+    struct box_hello h = {.machine = {.isolation = m->isolation,
+                                      .why_not = str_of(m->why_not),
+                                      .accounting = m->accounting,
+                                      .cgroup1 = STR("no: not looked for"),
+                                      .cgroup2 = STR("no: not looked for"),
+                                      .landlock_version = box_landlock_version(),
+                                      .is_root = m->is_root,
+                                      .has_proc = m->has_proc,
+                                      .uid_first = m->is_root ? m->host_uid : geteuid(),
+                                      .n_uids = 1},
                           .refusal = str_of(refusal->text)};
     box_hello_put(&b, &h);
     bool ok = wire_send(BOX_FD, "podium", buf_str(&b), e);

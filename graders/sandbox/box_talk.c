@@ -5,9 +5,17 @@
 void box_hello_put(struct buf *out, const struct box_hello *h)
 {
     int64_t start = wire_open(out);
-    wire_put_str(out, h->isolation);
-    wire_put_str(out, h->why_not);
-    wire_put_str(out, h->accounting);
+    const struct sandbox_description *d = &h->machine;
+    wire_put_str(out, d->isolation);
+    wire_put_str(out, d->why_not);
+    wire_put_str(out, d->accounting);
+    wire_put_str(out, d->cgroup1);
+    wire_put_str(out, d->cgroup2);
+    wire_put_i64(out, d->landlock_version);
+    wire_put_i64(out, d->is_root);
+    wire_put_i64(out, d->has_proc);
+    wire_put_i64(out, d->uid_first);
+    wire_put_i64(out, d->n_uids);
     wire_put_str(out, h->refusal);
     wire_seal(out, start);
 }
@@ -16,9 +24,17 @@ bool box_hello_get(struct str frame, struct box_hello *out, struct arena *keep, 
 {
     struct wire_in in = wire_read(frame);
     struct box_hello h;
-    h.isolation = arena_str(keep, wire_get_str(&in));
-    h.why_not = arena_str(keep, wire_get_str(&in));
-    h.accounting = arena_str(keep, wire_get_str(&in));
+    struct sandbox_description *d = &h.machine;
+    d->isolation = arena_str(keep, wire_get_str(&in));
+    d->why_not = arena_str(keep, wire_get_str(&in));
+    d->accounting = arena_str(keep, wire_get_str(&in));
+    d->cgroup1 = arena_str(keep, wire_get_str(&in));
+    d->cgroup2 = arena_str(keep, wire_get_str(&in));
+    d->landlock_version = wire_get_i64(&in);
+    d->is_root = wire_get_bool(&in);
+    d->has_proc = wire_get_bool(&in);
+    d->uid_first = wire_get_i64(&in);
+    d->n_uids = wire_get_i64(&in);
     h.refusal = arena_str(keep, wire_get_str(&in));
     if (!wire_is_done(&in))
         return FAIL(e, ERR_IO, "podium-box: malformed hello: another build?");

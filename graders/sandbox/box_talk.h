@@ -34,9 +34,7 @@ struct box_request {
 };
 
 struct box_hello {
-    struct str isolation;
-    struct str why_not;
-    struct str accounting;
+    struct sandbox_description machine;
     struct str refusal; /* not empty: this machine gets no box at all */
 };
 

@@ -139,8 +139,13 @@ void sandbox_close(struct sandbox *s)
 
 void sandbox_isolation(const struct sandbox *s, struct str *isolation, struct str *why_not)
 {
-    *isolation = s->hello.isolation;
-    *why_not = s->hello.why_not;
+    *isolation = s->hello.machine.isolation;
+    *why_not = s->hello.machine.why_not;
+}
+
+void sandbox_describe(const struct sandbox *s, struct sandbox_description *out)
+{
+    *out = s->hello.machine;
 }
 
 /* SIGPIPE must not end a caller whose box died: sockets are written with MSG_NOSIGNAL. */
@@ -188,8 +193,8 @@ bool sandbox_run(struct sandbox *s, const struct sandbox_job *job, struct sandbo
         return FAIL(e, ERR_IO, "podium-box died earlier");
     struct sandbox_result r;
     TRY(exchange(s, job, &r, keep, e));
-    r.isolation = arena_str(keep, s->hello.isolation);
-    r.accounting = arena_str(keep, s->hello.accounting);
+    r.isolation = arena_str(keep, s->hello.machine.isolation);
+    r.accounting = arena_str(keep, s->hello.machine.accounting);
     *out = r;
     return true;
 }
