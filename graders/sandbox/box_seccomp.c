@@ -60,9 +60,7 @@ static const char *const refused[] = {
     "sysfs",
     "_sysctl",
     "vmsplice",
-    /* a lock needs no right to write, so two boxes could talk over a compiler they both see; and
-     * instances of inotify are counted for the machine's root as well, who has 128 */
-    "flock",
+    /* instances of it are counted for the machine's root as well, who has 128 */
     "inotify_init",
     "inotify_init1",
     /* mounts and namespaces */
@@ -146,11 +144,11 @@ static const uint64_t new_namespaces[] = {
     CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
 };
 
-/* The other ways to lock, and to hear of what others open. */
-static const uint64_t locking[] = {
-    F_GETLK,      F_SETLK,    F_SETLKW,   F_OFD_GETLK, F_OFD_SETLK,
-    F_OFD_SETLKW, F_GETLEASE, F_SETLEASE, F_NOTIFY,
-};
+/* A lock needs no right to write, so two boxes could talk over a compiler that both see. Asking
+ * who else has one is refused; taking one is granted and nothing is done, since there is nobody
+ * else: a JVM that is told "no" complains on standard output. */
+static const uint64_t lock_questions[] = {F_GETLK, F_OFD_GETLK, F_GETLEASE, F_SETLEASE, F_NOTIFY};
+static const uint64_t lock_takings[] = {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW};
 
 static void drop_filter(scmp_filter_ctx *f)
 {
@@ -168,11 +166,27 @@ static int refuse(scmp_filter_ctx f, const char *name, unsigned as, unsigned n,
     return seccomp_rule_add_array(f, SCMP_ACT_ERRNO(as), nr, n, when);
 }
 
+static int answer_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
+                         uint64_t value, unsigned as)
+{
+    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value);
+    return refuse(f, name, as, 1, &when);
+}
+
 static int refuse_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
                          uint64_t value)
 {
-    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value);
-    return refuse(f, name, EPERM, 1, &when);
+    return answer_masked(f, name, arg, mask, value, EPERM);
+}
+
+static int refuse_locks(scmp_filter_ctx f)
+{
+    int rc = refuse(f, "flock", 0, 0, NULL);
+    for (size_t i = 0; i < sizeof lock_takings / sizeof *lock_takings; i++)
+        rc |= answer_masked(f, "fcntl", 1, 0xffffffff, lock_takings[i], 0);
+    for (size_t i = 0; i < sizeof lock_questions / sizeof *lock_questions; i++)
+        rc |= refuse_masked(f, "fcntl", 1, 0xffffffff, lock_questions[i]);
+    return rc;
 }
 
 /* 64-bit on purpose: a value with high bits set differs from every allowed one, and is refused. */
@@ -191,8 +205,7 @@ static int add_rules(scmp_filter_ctx f)
         rc |= refuse(f, refused[i], EPERM, 0, NULL);
     for (size_t i = 0; i < sizeof new_namespaces / sizeof *new_namespaces; i++)
         rc |= refuse_masked(f, "clone", 0, new_namespaces[i], new_namespaces[i]);
-    for (size_t i = 0; i < sizeof locking / sizeof *locking; i++)
-        rc |= refuse_masked(f, "fcntl", 1, 0xffffffff, locking[i]);
+    rc |= refuse_locks(f);
     /* its flags lie in memory, where a filter cannot look; libc falls back to clone */
     rc |= refuse(f, "clone3", ENOSYS, 0, NULL);
     /* a stream pair can reach nothing else; a datagram pair can be sent to any address */
