@@ -247,8 +247,10 @@ static void print_lines(FILE *to, struct str json)
             (void)fputc('\n', to);
         (void)fputc(ch, to);
         depth += ch == '{' || ch == '[';
-        if (depth == 1 && (ch == '{' || ch == ','))
-            (void)fputs("\n  ", to);
+        if (depth != 1 || (ch != '{' && ch != ','))
+            continue;
+        (void)fputs("\n  ", to);
+        i += i + 1 < json.n && json.at[i + 1] == ' ';
     }
     (void)fputc('\n', to);
 }

@@ -38,7 +38,7 @@ struct machine_state {
     char governor[32];     /* "performance" is what judging wants */
     char turbo[8];         /* "on", "off" */
     char huge_pages[16];   /* "always", "madvise", "never" */
-    char clock_source[16]; /* "tsc" is cheap */
+    char clock_source[32]; /* "tsc" is cheap */
     int64_t randomize;     /* of addresses: 2 full, 0 off */
     bool is_smt;           /* two threads share a core */
     bool is_virtual;       /* the processor says there is a hypervisor */
