@@ -142,13 +142,27 @@ static bool put_input(struct boxed *b, const struct box_options *o, struct err *
     return ok;
 }
 
-static void put_takes(struct boxed *b, const struct box_options *o)
+/* The box refuses the others too, but cannot say which. */
+static bool is_below_box(struct str name)
+{
+    struct str piece;
+    bool is_good = name.n > 0 && name.at[0] != '/';
+    while (is_good && str_split(&name, '/', &piece))
+        is_good = piece.n > 0 && !str_eq(piece, STR(".")) && !str_eq(piece, STR(".."));
+    return is_good;
+}
+
+static bool put_takes(struct boxed *b, const struct box_options *o, struct err *e)
 {
     struct sandbox_take *takes = NEW(&b->keep, struct sandbox_take, o->takes.n);
+    for (int64_t i = 0; i < o->takes.n; i++)
+        if (!is_below_box(str_of(o->takes.at[i])))
+            return FAIL(e, ERR_USAGE, "--take %s: must be a path below /box", o->takes.at[i]);
     for (int64_t i = 0; i < o->takes.n; i++)
         takes[i] = (struct sandbox_take){str_of(o->takes.at[i]), o->take_kb * LIMIT_KIB};
     b->job.takes = takes;
     b->job.n_takes = o->takes.n;
+    return true;
 }
 
 static bool put_env(struct boxed *b, const struct box_options *o, struct err *e)
@@ -307,7 +321,7 @@ static bool run(struct boxed *b, const struct box_options *o, const struct cli *
     b->job.limits = limits_of(o);
     b->job.profile = (enum sandbox_profile)o->profile;
     b->job.cpu = o->cpu + 1;
-    put_takes(b, o);
+    TRY(put_takes(b, o, e));
     TRY(put_env(b, o, e));
     TRY(put_files(b, o, c, e));
     TRY(put_input(b, o, e));
