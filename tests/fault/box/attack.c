@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 
@@ -77,11 +78,6 @@ static int64_t count_cgroups_below(const char *path, const char *word, int depth
     return n;
 }
 
-int64_t attack_count_cgroups(const char *word)
-{
-    return count_cgroups_below("/sys/fs/cgroup", word, 0);
-}
-
 int64_t attack_child(int64_t of, int64_t but)
 {
     char path[64];
@@ -145,6 +141,9 @@ void attack_open(struct attack *a, bool no_namespaces)
     ASSERT_OK(sandbox_open(&a->box, &o, &e), e);
     a->keeper = attack_child(getpid(), before);
     cr_assert_gt(a->keeper, 0);
+    struct sandbox_description d;
+    sandbox_describe(a->box, &d);
+    a->has_cgroups = str_starts(d.accounting, STR("cgroup"));
     sandbox_isolation(a->box, &a->isolation, &why);
     if (!no_namespaces && !str_starts(a->isolation, STR("namespaces")))
         support_skip("namespaces", arena_fmt(&a->keep, "no namespaces: %.*s", STR_ARG(why)).at);
@@ -158,13 +157,30 @@ void attack_nothing_is_left(const struct attack *a)
     cr_expect_leq(count_files(support_temp()), a->n_files, "files are left");
 }
 
+int64_t attack_count_own_cgroups(int64_t keeper)
+{
+    char word[48];
+    (void)snprintf(word, sizeof word, "podium-box-%lld-", (long long)keeper);
+    return count_cgroups_below("/sys/fs/cgroup", word, 0);
+}
+
+/* Whoever was killed leaves them to a guard, which needs a moment. */
+bool attack_own_cgroups_go(int64_t keeper)
+{
+    int64_t until = clock_ns() + 10000000000LL;
+    while (attack_count_own_cgroups(keeper) > 0) {
+        if (clock_ns() > until)
+            return false;
+        (void)usleep(20000);
+    }
+    return true;
+}
+
 void attack_close(struct attack *a)
 {
-    char word[32];
     attack_nothing_is_left(a);
     sandbox_close(a->box);
-    (void)snprintf(word, sizeof word, "podium-%lld", (long long)a->keeper);
-    cr_expect_eq(attack_count_cgroups(word), 0, "cgroups are left");
+    cr_expect(attack_own_cgroups_go(a->keeper), "cgroups are left");
     arena_fini(&a->keep);
 }
 
@@ -319,6 +335,9 @@ struct sandbox_result attack_run(struct attack *a, struct str source, const char
     struct err e = {0};
     struct sandbox_result r;
     ASSERT_OK(attack_try(a, source, argument, &r, &e), e);
+    if (a->has_cgroups && !a->seen_cgroups)
+        cr_expect_gt(attack_count_own_cgroups(a->keeper), 0, "cgroups are elsewhere");
+    a->seen_cgroups = true;
     if (attack_has_word(attack_tag(a, source, "only"), "cgroup") &&
         !str_starts(r.accounting, STR("cgroup")))
         support_skip("cgroup", "not promised without cgroups");

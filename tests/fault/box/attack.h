@@ -27,7 +27,9 @@ struct attack {
     int64_t n_mounts;
     int64_t n_files;
     bool no_namespaces;
-    char marker[64]; /* unique, and in the command line of everything that is run */
+    bool has_cgroups;  /* keeps its account in groups of its own */
+    bool seen_cgroups; /* and they were found where attack_close looks for them */
+    char marker[64];   /* unique, and in the command line of everything that is run */
 };
 
 /* Opens a box, or skips when the machine has no namespaces but they are asked for. */
@@ -57,9 +59,12 @@ MUST_CHECK bool attack_try(struct attack *a, struct str source, const char *argu
 /* Fails the test unless it ended as its tags say and nothing of it came through. */
 void attack_check(struct attack *a, struct str source, const struct sandbox_result *r);
 
-/* Processes whose command line holds the word; folders of cgroups whose name does. */
+/* Processes whose command line holds the word. */
 int64_t attack_count_processes(const char *word);
-int64_t attack_count_cgroups(const char *word);
+
+/* Folders of cgroups that this keeper made; and whether they are gone within ten seconds. */
+int64_t attack_count_own_cgroups(int64_t keeper);
+bool attack_own_cgroups_go(int64_t keeper);
 
 /* The child of `of` that is not `but`, or -1. */
 int64_t attack_child(int64_t of, int64_t but);

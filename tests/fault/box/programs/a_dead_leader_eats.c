@@ -8,9 +8,9 @@ static void *eat(void *unused)
 {
     usleep(50000);
     for (int i = 0; i < 400; i++) {
-        char *p = malloc(1 << 20);
-        if (p != NULL)
-            memset(p, 1, 1 << 20);
+        volatile char *p = malloc(1 << 20);
+        for (int k = 0; p != NULL && k < 1 << 20; k += 4096)
+            p[k] = 1;
     }
     for (;;)
         pause();

@@ -1,4 +1,4 @@
-/* expect: signalled filtered */
+/* expect: filtered */
 #include <hostile.h>
 int main(void)
 {

@@ -1,4 +1,4 @@
-/* expect: signalled filtered
+/* expect: filtered
  * A far return into the code segment of 32-bit programs: from there int 0x80 is the usual door,
  * with other numbers than the filter was written for. exit(42) would come through as number 1. */
 #include <hostile.h>

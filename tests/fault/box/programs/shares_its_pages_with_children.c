@@ -5,9 +5,9 @@
 #include <hostile.h>
 int main(void)
 {
-    size_t n = 40 << 20;
-    char *p = malloc(n);
-    memset(p, 1, n);
+    volatile char *p = malloc(40 << 20);
+    for (long i = 0; i < 40 << 20; i += 4096)
+        p[i] = 1;
     for (int i = 0; i < 3; i++)
         if (fork() == 0) {
             usleep(150000);
