@@ -88,6 +88,7 @@ struct box_run {
     const struct box_request *r;
     struct sock_fprog filter;
     int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
+    int64_t cpu; /* 1 + the processor to stay on; 0: any */
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;
     int fds[BOX_FDS_MAX]; /* what becomes ... */

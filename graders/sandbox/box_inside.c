@@ -72,13 +72,13 @@ static bool set_descriptors(const struct box_run *run, struct err *e)
 static bool stay_on_cpu(const struct box_run *run, struct err *e)
 {
     cpu_set_t one;
-    if (run->r->cpu == 0)
+    if (run->cpu == 0)
         return true;
     CPU_ZERO(&one);
-    if (run->r->cpu <= CPU_SETSIZE)
-        CPU_SET((size_t)(run->r->cpu - 1), &one);
+    if (run->cpu <= CPU_SETSIZE)
+        CPU_SET((size_t)(run->cpu - 1), &one);
     if (sched_setaffinity(0, sizeof one, &one) != 0)
-        return FAIL(e, ERR_USAGE, "cannot stay on processor %lld: %m", (long long)run->r->cpu - 1);
+        return FAIL(e, ERR_USAGE, "cannot stay on processor %lld: %m", (long long)run->cpu - 1);
     return true;
 }
 

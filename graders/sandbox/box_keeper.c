@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -293,8 +294,10 @@ static bool launch(struct keeper *k, int64_t i, struct err *e)
 static void share_processor(struct keeper *k)
 {
     int64_t cpu = k->w[0].request.cpu;
-    for (int64_t i = 0; i < k->n && k->n > 1; i++)
-        k->w[i].request.cpu = cpu;
+    if (cpu == 0 && k->n > 1)
+        cpu = sched_getcpu() + 1; /* any; 0 when the kernel does not say */
+    for (int64_t i = 0; i < k->n; i++)
+        k->w[i].run.cpu = cpu;
 }
 
 static bool start_group(struct keeper *k, struct err *e)
