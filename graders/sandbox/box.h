@@ -91,6 +91,7 @@ struct box_run {
     int64_t cpu; /* 1 + the processor to stay on; 0: any */
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;
+    int n_joined;         /* the first ones lead to other boxes: closed here at once */
     int fds[BOX_FDS_MAX]; /* what becomes ... */
     int to[BOX_FDS_MAX];  /* ... which descriptor of the program */
     int *files;           /* one per request file; -1 for a folder */

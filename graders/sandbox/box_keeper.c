@@ -211,6 +211,8 @@ static bool open_joint(struct keeper *k, int64_t p, struct err *e)
     give(&k->w[s->i_from].run, (int)s->from_fd, ends[1]);
     give(&k->w[s->i_to].run, (int)s->to_fd, ends[0]);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    k->w[s->i_from].run.n_joined++;
+    k->w[s->i_to].run.n_joined++;
     k->joints[p] = (struct joint){.i_from = s->i_from, .from_fd = s->from_fd, .i_to = s->i_to};
     k->joints[p].end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     return k->joints[p].end >= 0 || FAIL(e, ERR_UNSUPPORTED, "%s: %m", path);
@@ -445,7 +447,7 @@ static bool is_group_over(const struct keeper *k)
 static bool watch_group(struct keeper *k, struct err *e)
 {
     struct pollfd p[POLLS_MAX];
-    int64_t next_look_ns = 0;
+    int64_t next_look_ns = clock_ns() + next_tick_ms(k) * 1000000;
     while (!is_group_over(k)) {
         int n = gather(k, p);
         int64_t wait_ms = (next_look_ns - clock_ns() + 999999) / 1000000;
