@@ -245,17 +245,29 @@ static bool put_argument(struct cli *c, const char *word, struct err *e)
     return true;
 }
 
+/* The word after this one is its value, and no argument. */
+static bool takes_value(const struct cli *c, const char *word)
+{
+    const struct cli_option *o =
+        str_starts(str_of(word), STR("--")) ? find_option(c, str_of(word + 2)) : NULL;
+    return o != NULL && o->kind != CLI_FLAG && o->kind != CLI_SWITCH;
+}
+
 static bool is_help_word(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* Asked for anywhere before `--`, even beside a mistake. */
+/* Asked for anywhere before `--`, even beside a mistake; of a wrapper only before its command,
+ * whose own help it may be. */
 static bool asks_for_help(const struct cli *c)
 {
     for (int i = 0; i < c->argc && strcmp(c->argv[i], "--") != 0; i++) {
         if (is_help_word(c->argv[i]))
             return true;
+        bool is_argument = c->argv[i][0] != '-' && (i == 0 || !takes_value(c, c->argv[i - 1]));
+        if (c->is_wrapper && is_argument)
+            return false;
     }
     return false;
 }
@@ -278,8 +290,10 @@ bool cli_read(struct cli *c, struct err *e)
         else if (!is_over && word[0] == '-' && word[1] != 0)
             return FAIL(e, ERR_USAGE, "%s: no option %s; options are written --name", c->command,
                         word);
-        else
+        else {
             TRY(put_argument(c, word, e));
+            is_over = is_over || c->is_wrapper;
+        }
     }
     if (c->n_arguments < c->n_arguments_min)
         return FAIL(e, ERR_USAGE, "%s: an argument is missing; usage: podium %s %s", c->command,

@@ -38,7 +38,7 @@ struct cli_option {
     bool env;       /* PODIUM_NAME sets it too */
 };
 
-enum { CLI_ARGUMENTS = 64 };
+enum { CLI_ARGUMENTS = 256 };
 
 struct cli {
     /* filled by the caller */
@@ -51,6 +51,7 @@ struct cli {
     const struct cli_option *options;
     int64_t n_options;
     int64_t n_arguments_min, n_arguments_max;
+    bool is_wrapper; /* the first argument ends the options: what follows is a command line */
     /* filled by cli_read */
     const char *arguments[CLI_ARGUMENTS];
     int64_t n_arguments;

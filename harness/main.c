@@ -22,6 +22,8 @@ static const struct command {
     {"encode", command_encode, "messages as JSON to the exact prompt text"},
     {"parse", command_parse, "a completion to a message as JSON"},
     {"tokenize", command_tokenize, "text to token ids, or back"},
+    {"box", command_box, "run any command in the sandbox and print its account"},
+    {"checkup", command_checkup, "say whether this machine can judge, and what would help"},
     {"logits", command_logits, "token ids to the model's raw logits"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -88,8 +88,10 @@ struct box_run {
     const struct box_request *r;
     struct sock_fprog filter;
     int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
+    int64_t cpu; /* 1 + the processor to stay on; 0: any */
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;
+    int n_joined;         /* the first ones lead to other boxes: closed here at once */
     int fds[BOX_FDS_MAX]; /* what becomes ... */
     int to[BOX_FDS_MAX];  /* ... which descriptor of the program */
     int *files;           /* one per request file; -1 for a folder */

@@ -72,13 +72,13 @@ static bool set_descriptors(const struct box_run *run, struct err *e)
 static bool stay_on_cpu(const struct box_run *run, struct err *e)
 {
     cpu_set_t one;
-    if (run->r->cpu == 0)
+    if (run->cpu == 0)
         return true;
     CPU_ZERO(&one);
-    if (run->r->cpu <= CPU_SETSIZE)
-        CPU_SET((size_t)(run->r->cpu - 1), &one);
+    if (run->cpu <= CPU_SETSIZE)
+        CPU_SET((size_t)(run->cpu - 1), &one);
     if (sched_setaffinity(0, sizeof one, &one) != 0)
-        return FAIL(e, ERR_USAGE, "cannot stay on processor %lld: %m", (long long)run->r->cpu - 1);
+        return FAIL(e, ERR_USAGE, "cannot stay on processor %lld: %m", (long long)run->cpu - 1);
     return true;
 }
 
@@ -328,8 +328,10 @@ static pid_t launch(struct box_run *run, volatile struct last_words *w, struct e
         (void)FAIL(e, ERR_IO, "cannot fork: %m");
     else if (!w->has_tried && w->e.cls == ERR_NONE)
         (void)FAIL(e, ERR_IO, "the program's process died before it began");
-    for (int i = 0; i < run->n_fds; i++)
-        box_close(&run->fds[i]); /* their ends are to be seen when the program's are gone */
+    /* other boxes are to see the end when the program's are gone; the keeper hears from us, and
+     * would only be woken up for nothing */
+    for (int i = 0; i < run->n_joined && i < run->n_fds; i++)
+        box_close(&run->fds[i]);
     board->setup_us = w->setup_us;
     board->started_ns = clock_ns();
     return pid;

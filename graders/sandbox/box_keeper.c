@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -210,6 +211,8 @@ static bool open_joint(struct keeper *k, int64_t p, struct err *e)
     give(&k->w[s->i_from].run, (int)s->from_fd, ends[1]);
     give(&k->w[s->i_to].run, (int)s->to_fd, ends[0]);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    k->w[s->i_from].run.n_joined++;
+    k->w[s->i_to].run.n_joined++;
     k->joints[p] = (struct joint){.i_from = s->i_from, .from_fd = s->from_fd, .i_to = s->i_to};
     k->joints[p].end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     return k->joints[p].end >= 0 || FAIL(e, ERR_UNSUPPORTED, "%s: %m", path);
@@ -293,8 +296,10 @@ static bool launch(struct keeper *k, int64_t i, struct err *e)
 static void share_processor(struct keeper *k)
 {
     int64_t cpu = k->w[0].request.cpu;
-    for (int64_t i = 0; i < k->n && k->n > 1; i++)
-        k->w[i].request.cpu = cpu;
+    if (cpu == 0 && k->n > 1)
+        cpu = sched_getcpu() + 1; /* any; 0 when the kernel does not say */
+    for (int64_t i = 0; i < k->n; i++)
+        k->w[i].run.cpu = cpu;
 }
 
 static bool start_group(struct keeper *k, struct err *e)
@@ -442,7 +447,7 @@ static bool is_group_over(const struct keeper *k)
 static bool watch_group(struct keeper *k, struct err *e)
 {
     struct pollfd p[POLLS_MAX];
-    int64_t next_look_ns = 0;
+    int64_t next_look_ns = clock_ns() + next_tick_ms(k) * 1000000;
     while (!is_group_over(k)) {
         int n = gather(k, p);
         int64_t wait_ms = (next_look_ns - clock_ns() + 999999) / 1000000;

@@ -60,6 +60,9 @@ static const char *const refused[] = {
     "sysfs",
     "_sysctl",
     "vmsplice",
+    /* instances of it are counted for the machine's root as well, who has 128 */
+    "inotify_init",
+    "inotify_init1",
     /* mounts and namespaces */
     "mount",
     "umount",
@@ -146,9 +149,6 @@ static const struct {
     /* runtimes ask for the memory next to them, and complain when refused */
     {"mbind", PROFILE_BIT(SANDBOX_JVM)},
     {"set_mempolicy", PROFILE_BIT(SANDBOX_JVM)},
-    /* event loops and build tools watch folders */
-    {"inotify_init", PROFILE_BIT(SANDBOX_INTERPRETER) | PROFILE_BIT(SANDBOX_COMPILER)},
-    {"inotify_init1", PROFILE_BIT(SANDBOX_INTERPRETER) | PROFILE_BIT(SANDBOX_COMPILER)},
     /* pages that move between pipes and files: large doors of the past; copying tools fall back */
     {"splice", PROFILE_BIT(SANDBOX_COMPILER)},
     {"tee", PROFILE_BIT(SANDBOX_COMPILER)},
@@ -158,6 +158,12 @@ static const uint64_t new_namespaces[] = {
     CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWNET,
     CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
 };
+
+/* A lock needs no right to write, so two boxes could talk over a compiler that both see. Asking
+ * who else has one is refused; taking one is granted and nothing is done, since there is nobody
+ * else: a JVM that is told "no" complains on standard output. */
+static const uint64_t lock_questions[] = {F_GETLK, F_OFD_GETLK, F_GETLEASE, F_SETLEASE, F_NOTIFY};
+static const uint64_t lock_takings[] = {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW};
 
 static void drop_filter(scmp_filter_ctx *f)
 {
@@ -175,11 +181,27 @@ static int refuse(scmp_filter_ctx f, const char *name, unsigned as, unsigned n,
     return seccomp_rule_add_array(f, SCMP_ACT_ERRNO(as), nr, n, when);
 }
 
+static int answer_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
+                         uint64_t value, unsigned as)
+{
+    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value);
+    return refuse(f, name, as, 1, &when);
+}
+
 static int refuse_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
                          uint64_t value)
 {
-    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value);
-    return refuse(f, name, EPERM, 1, &when);
+    return answer_masked(f, name, arg, mask, value, EPERM);
+}
+
+static int refuse_locks(scmp_filter_ctx f)
+{
+    int rc = refuse(f, "flock", 0, 0, NULL);
+    for (size_t i = 0; i < sizeof lock_takings / sizeof *lock_takings; i++)
+        rc |= answer_masked(f, "fcntl", 1, 0xffffffff, lock_takings[i], 0);
+    for (size_t i = 0; i < sizeof lock_questions / sizeof *lock_questions; i++)
+        rc |= refuse_masked(f, "fcntl", 1, 0xffffffff, lock_questions[i]);
+    return rc;
 }
 
 /* 64-bit on purpose: a value with high bits set differs from every allowed one, and is refused. */
@@ -201,6 +223,7 @@ static int add_rules(scmp_filter_ctx f, enum sandbox_profile profile)
             rc |= refuse(f, refused_to_some[i].name, EPERM, 0, NULL);
     for (size_t i = 0; i < sizeof new_namespaces / sizeof *new_namespaces; i++)
         rc |= refuse_masked(f, "clone", 0, new_namespaces[i], new_namespaces[i]);
+    rc |= refuse_locks(f);
     /* its flags lie in memory, where a filter cannot look; libc falls back to clone */
     rc |= refuse(f, "clone3", ENOSYS, 0, NULL);
     /* a stream pair can reach nothing else; a datagram pair can be sent to any address */

@@ -76,6 +76,10 @@ static bool write_maps(const struct box_machine *m, pid_t pid, struct err *e)
         TRY(write_text(pid, "setgroups", "deny", e));
     }
     TRY(write_text(pid, "uid_map", uid, e));
+    /* Writable once, by anybody inside: unwritten it would be one bit from run to run. Where it is
+     * refused here, in a container without such a map, it will be refused inside as well. */
+    struct err ignored;
+    (void)!write_text(pid, "projid_map", "0 0 1\n", &ignored);
     return write_text(pid, "gid_map", gid, e);
 }
 

@@ -307,7 +307,8 @@ static bool get_refusal(struct wire_in *in, struct err *e)
 {
     int64_t cls = wire_get_i64(in);
     struct str text = wire_get_str(in);
-    if (!wire_is_done(in) || cls <= ERR_NONE || cls > ERR_UNSUPPORTED)
+    bool is_mute = text.n == 0 || text.at[0] == 0;
+    if (!wire_is_done(in) || is_mute || cls <= ERR_NONE || cls > ERR_UNSUPPORTED)
         return FAIL(e, ERR_IO, "podium-box: malformed reply");
     return FAIL(e, (enum err_class)cls, "%.*s", STR_ARG(text));
 }

@@ -47,11 +47,10 @@ static int64_t field(struct str text, int i)
     return str_i64(str_trim(piece), &v) ? v : 0;
 }
 
-static void add_memory(struct walk *w, int64_t pid)
+/* What a statm file says; false when nothing is resident, as for a task that has ended. */
+static bool add_memory(struct walk *w, const char *path)
 {
-    char path[64];
     char line[256];
-    (void)snprintf(path, sizeof path, "/proc/%lld/statm", (long long)pid);
     struct str s = read_small(path, line, sizeof line);
     int64_t page_kib = sysconf(_SC_PAGESIZE) / 1024;
     int64_t resident = field(s, 1) * page_kib;
@@ -59,6 +58,7 @@ static void add_memory(struct walk *w, int64_t pid)
     w->private_kib += resident - shared;
     if (shared > w->shared_kib)
         w->shared_kib = shared;
+    return resident > 0;
 }
 
 /* The name in /proc/PID/stat is the program's to choose, brackets included: count from the last. */
@@ -100,10 +100,12 @@ static void visit_children(struct walk *w, int64_t pid, const char *task, int de
             visit(w, child, depth + 1);
 }
 
-/* Each thread has its own children. */
+/* Each thread has its own children. The memory is the same for all, but a thread that has ended
+ * shows none, and the first one may end before the others. */
 static void visit_tasks(struct walk *w, int64_t pid, int depth)
 {
-    char path[64];
+    char path[300];
+    bool has_memory = false;
     (void)snprintf(path, sizeof path, "/proc/%lld/task", (long long)pid);
     DIR *d = opendir(path);
     if (d == NULL)
@@ -112,6 +114,9 @@ static void visit_tasks(struct walk *w, int64_t pid, int depth)
     while (w->n_tasks < TASKS_MAX && (entry = readdir(d)) != NULL)
         if (entry->d_name[0] != '.') {
             w->n_tasks++;
+            (void)snprintf(path, sizeof path, "/proc/%lld/task/%s/statm", (long long)pid,
+                           entry->d_name);
+            has_memory = has_memory || add_memory(w, path);
             visit_children(w, pid, entry->d_name, depth);
         }
     (void)closedir(d);
@@ -122,7 +127,6 @@ static void visit(struct walk *w, int64_t pid, int depth)
     if (depth > DEPTH_MAX || w->n_now >= BOX_SEEN_MAX)
         return;
     w->now[w->n_now++] = (struct box_seen){pid, box_clock_of(pid)};
-    add_memory(w, pid);
     add_reaped(w, pid);
     visit_tasks(w, pid, depth);
 }

@@ -134,7 +134,7 @@ int64_t box_watch_tick_ms(const struct box_watch *w)
     int64_t started_ns = w->slot->board->started_ns;
     if (started_ns == 0 || w->report < 0)
         return most;
-    int64_t cpu_ms = (l->cpu_ms - w->seen_us / 1000) / (w->request.cpu ? 1 : w->m->n_cpus);
+    int64_t cpu_ms = (l->cpu_ms - w->seen_us / 1000) / (w->run.cpu ? 1 : w->m->n_cpus);
     int64_t wall_ms = l->wall_ms - (clock_ns() - started_ns) / 1000000;
     int64_t ms = cpu_ms < wall_ms ? cpu_ms : wall_ms;
     return ms < 1 ? 1 : ms > most ? most : ms;

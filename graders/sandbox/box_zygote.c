@@ -51,6 +51,8 @@ bool box_zygote_answer(int socket, pid_t pid, const struct err *why, struct err 
 
 static void get_launch(struct wire_in *in, struct launch *l)
 {
+    l->run.cpu = wire_get_i64(in);
+    l->run.n_joined = (int)wire_get_i64(in);
     l->run.n_fds = (int)wire_get_i64(in);
     if (l->run.n_fds < 0 || l->run.n_fds > BOX_FDS_MAX)
         in->is_bad = true;
@@ -193,6 +195,8 @@ static void put_launch(struct buf *b, const struct box_run *run)
 {
     int64_t start = wire_open(b);
     wire_put_i64(b, SAY_LAUNCH);
+    wire_put_i64(b, run->cpu);
+    wire_put_i64(b, run->n_joined);
     wire_put_i64(b, run->n_fds);
     for (int i = 0; i < run->n_fds; i++)
         wire_put_i64(b, run->to[i]);

@@ -137,3 +137,47 @@ Test(cli, a_list_grows_with_every_mention)
     cr_assert_str_eq(g.files.at[1], "b");
     cr_assert_str_eq(g.files.at[2], "");
 }
+
+static struct got read_wrapped(int argc, const char **argv)
+{
+    static struct got g;
+    static const struct cli_option options[] = {
+        OPTION_FLAG("json", &g.json, ""),
+        OPTION_I64("samples", &g.samples, 1, 100, ""),
+    };
+    g = (struct got){.samples = 4};
+    g.c = (struct cli){.command = "test",
+                       .argc = argc,
+                       .argv = (char **)(uintptr_t)argv,
+                       .synopsis = "[options] -- CMD",
+                       .summary = "",
+                       .example = "",
+                       .n_arguments_max = 8,
+                       .is_wrapper = true};
+    CLI_TABLE(&g.c, options);
+    g.ok = cli_read(&g.c, &g.e);
+    return g;
+}
+
+#define WRAPPED(...)                                                                               \
+    read_wrapped((int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                    \
+                 (const char *[]){__VA_ARGS__})
+
+Test(cli, the_words_after_a_wrappers_command_are_the_commands)
+{
+    struct got g = WRAPPED("--samples", "7", "ls", "--json", "--help", "-l", "--");
+    cr_assert(g.ok, "%s", g.e.text);
+    cr_assert_not(g.c.is_help);
+    cr_assert_not(g.json);
+    cr_assert_eq(g.samples, 7);
+    cr_assert_eq(g.c.n_arguments, 5);
+    cr_assert_str_eq(g.c.arguments[1], "--json");
+    cr_assert_str_eq(g.c.arguments[4], "--");
+    g = WRAPPED("--json", "--", "--samples", "x");
+    cr_assert(g.ok, "%s", g.e.text);
+    cr_assert(g.json);
+    cr_assert_eq(g.c.n_arguments, 2);
+    cr_assert_str_eq(g.c.arguments[0], "--samples");
+    g = WRAPPED("--samples", "7", "--help", "ls");
+    cr_assert(g.c.is_help);
+}

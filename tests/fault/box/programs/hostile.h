@@ -34,6 +34,20 @@ static inline int contained(void)
     return n_escapes == 0 ? 0 : 1;
 }
 
+/* The programs called between_NAME have two parts: one leaves something behind (and with "hold"
+ * stays there), the other, with "find", must not find it. */
+static inline int is_role(int argc, char **argv, const char *role)
+{
+    return argc > 1 && strcmp(argv[1], role) == 0;
+}
+
+static inline int stay(int argc, char **argv)
+{
+    while (is_role(argc, argv, "hold"))
+        usleep(100000);
+    return 0;
+}
+
 static inline void burn(void)
 {
     for (volatile unsigned long i = 0;; i++) {
