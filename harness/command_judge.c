@@ -97,7 +97,7 @@ static bool make_rows(const struct options *o, struct cli *c, const struct task 
  */
 
 static bool judge_rows(const struct judging_options *o, struct row *rows, const bool *wanted,
-                       int64_t n, struct arena *keep, struct err *e)
+                       int64_t n, struct judging_machine *m, struct arena *keep, struct err *e)
 {
     int64_t n_jobs = 0;
     struct judging_job *jobs = NEW(keep, struct judging_job, n);
@@ -107,7 +107,7 @@ static bool judge_rows(const struct judging_options *o, struct row *rows, const 
             from[n_jobs] = i;
             jobs[n_jobs++] = rows[i].job;
         }
-    TRY(judging_run(jobs, n_jobs, o, keep, e));
+    TRY(judging_run(jobs, n_jobs, o, m, keep, e));
     for (int64_t k = 0; k < n_jobs; k++)
         rows[from[k]].job = jobs[k];
     return true;
@@ -129,12 +129,13 @@ static bool derive_limit(const struct judging_options *o, const struct task *t, 
     enum { GENEROUS_MS = 60000 };
     bool *wanted = NEW(keep, bool, n);
     struct judging_options generous = *o;
+    struct judging_machine m = {0};
     int64_t slowest_us = 0;
     generous.time_ms = GENEROUS_MS;
     generous.name = "time limit";
     for (int64_t i = 0; i < n; i++)
         wanted[i] = is_expected_to_pass(&rows[i]);
-    TRY(judge_rows(&generous, rows, wanted, n, keep, e));
+    TRY(judge_rows(&generous, rows, wanted, n, &m, keep, e));
     for (int64_t i = 0; i < n; i++)
         if (wanted[i] && rows[i].job.is_judged && rows[i].job.cpu_max_us > slowest_us)
             slowest_us = rows[i].job.cpu_max_us;
@@ -211,7 +212,7 @@ static int width_of(const struct row *rows, int64_t n)
     return (int)(width > 60 ? 60 : width);
 }
 
-static void put_row(struct json_out *w, const struct row *row)
+static void put_row(struct json_out *w, const struct row *row, const struct judging_machine *m)
 {
     const struct judging_job *j = &row->job;
     json_open(w, '{');
@@ -233,6 +234,7 @@ static void put_row(struct json_out *w, const struct row *row)
         json_put_bool(w, row->agrees);
     if (j->is_judged && !row->agrees)
         json_pair_str(w, "why", row->why);
+    judging_put_machine(w, m);
     json_close(w, '}');
 }
 
@@ -252,14 +254,14 @@ static struct counts count(const struct row *rows, int64_t n)
 }
 
 static void show(const struct task *t, const struct row *rows, int64_t n, int64_t time_ms,
-                 const struct options *o)
+                 const struct judging_machine *m, const struct options *o)
 {
     struct counts c = count(rows, n);
     if (o->is_json) {
         struct json_out w = {0};
         json_open(&w, '[');
         for (int64_t i = 0; i < n; i++)
-            put_row(&w, &rows[i]);
+            put_row(&w, &rows[i], m);
         json_close(&w, ']');
         (void)printf("%.*s\n", STR_ARG(buf_str(&w.text)));
         json_out_free(&w);
@@ -270,6 +272,8 @@ static void show(const struct task *t, const struct row *rows, int64_t n, int64_
                  STR_ARG(t->name), STR_ARG(t->format), judging_kind_name(t->kind),
                  (long long)time_ms, t->time_ms == 0 ? " (derived)" : "",
                  (long long)t->memory_kib / 1024, (long long)t->n_tests);
+    for (int64_t i = 0; i < t->n_notes; i++)
+        (void)printf("  note: %.*s\n", STR_ARG(t->notes[i]));
     (void)printf("  %-*s  %-10s %-8s %8s %11s %12s  %-24s %s\n", width, "submission", "language",
                  "verdict", t->has_score ? "score" : "", "max cpu", "max memory", "expected",
                  "agrees");
@@ -278,6 +282,7 @@ static void show(const struct task *t, const struct row *rows, int64_t n, int64_
     (void)printf("\n%lld judged: %lld agree, %lld differ; %lld could not be judged\n",
                  (long long)(n - c.n_broken), (long long)c.n_agree, (long long)c.n_differ,
                  (long long)c.n_broken);
+    judging_show_machine(m);
 }
 
 /* --- the command --------------------------------------------------------------------------------
@@ -289,6 +294,7 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
     struct task t;
     struct row *rows = NULL;
     int64_t n = 0;
+    struct judging_machine m = {0};
     const char *folder = o->package != NULL ? o->package : o->task;
     struct judging_options how = {.name = "judge",
                                   .n_jobs = o->n_jobs,
@@ -297,11 +303,14 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
                                   .cache = o->cache,
                                   .time_ms = o->time_ms,
                                   .time_scale = o->time_scale};
-    TRY(task_read(folder, &t, keep, tmp, e));
+    if (!task_read(folder, &t, keep, tmp, e))
+        return judging_give_up(rc, e);
     if (o->generates) {
-        TRY(judging_generate(&t, tmp, e));
-        TRY(task_read(folder, &t, keep, tmp, e));
+        if (!judging_generate(&t, tmp, e) || !task_read(folder, &t, keep, tmp, e))
+            return judging_give_up(rc, e);
     }
+    if (!judging_is_ready(&t, e))
+        return judging_give_up(rc, e);
     TRY(make_rows(o, c, &t, &rows, &n, keep, e));
     how.runs_all = how.runs_all || wants_all_tests(rows, n);
     int64_t time_ms = o->time_ms > 0 ? o->time_ms : t.time_ms;
@@ -309,10 +318,10 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
         TRY(derive_limit(&how, &t, rows, n, &time_ms, keep, e));
     for (int64_t i = 0; i < n; i++)
         rows[i].job.time_ms = time_ms;
-    TRY(judge_rows(&how, rows, NULL, n, keep, e));
+    TRY(judge_rows(&how, rows, NULL, n, &m, keep, e));
     for (int64_t i = 0; i < n; i++)
         compare(&rows[i], keep);
-    show(&t, rows, n, time_ms, o);
+    show(&t, rows, n, time_ms, &m, o);
     struct counts found = count(rows, n);
     *rc = interrupt_came()     ? EXIT_INTERRUPTED
           : found.n_broken > 0 ? EXIT_UNGRADED

@@ -30,6 +30,7 @@ struct contest {
     struct standing standing;
     double cutoffs[3]; /* gold, silver, bronze; points or problems solved */
     int64_t n_cutoffs;
+    struct judging_machine machine;
     int64_t n_broken; /* submissions that could not be judged */
     struct str *differences;
     int64_t n_differences;
@@ -156,7 +157,7 @@ static bool judge_jobs(struct contest *c, const struct options *o, struct arena 
             from[n] = i;
             jobs[n++] = c->jobs[i];
         }
-    TRY(judging_run(jobs, n, &how, keep, e));
+    TRY(judging_run(jobs, n, &how, &c->machine, keep, e));
     for (int64_t k = 0; k < n; k++)
         c->jobs[from[k]] = jobs[k];
     for (int64_t i = 0; i < c->submissions.n; i++)
@@ -272,6 +273,7 @@ static void show(const struct contest *c, bool with_tests)
         (void)printf("differs: %.*s\n", STR_ARG(c->differences[i]));
     if (c->n_broken > 0)
         (void)printf("%lld submissions could not be judged\n", (long long)c->n_broken);
+    judging_show_machine(&c->machine);
 }
 
 /* --- for programs -------------------------------------------------------------------------------
@@ -346,6 +348,7 @@ static void print_json(const struct contest *c)
     json_pair_f64(&w, "penalty", c->standing.penalty);
     if (medal_of(c) != NULL)
         json_pair_str(&w, "medal", str_of(medal_of(c)));
+    judging_put_machine(&w, &c->machine);
     put_unmatched(&w, c);
     json_put_key(&w, "differences");
     json_open(&w, '[');
@@ -373,7 +376,8 @@ static bool verify(const struct options *o, const char *path, int *rc, struct ar
     TRY(read_cutoffs(&c, o->medals, e));
     if (o->expect != NULL)
         TRY(expected_open(o->expect, &x, keep, e));
-    TRY(read_tasks(&c, o->tasks, keep, tmp, e));
+    if (!read_tasks(&c, o->tasks, keep, tmp, e))
+        return judging_give_up(rc, e);
     TRY(submissions_read(path, &c.submissions, keep, e));
     c.jobs = NEW(keep, struct judging_job, c.submissions.n);
     c.i_task = NEW(keep, int64_t, c.submissions.n);

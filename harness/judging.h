@@ -6,6 +6,7 @@
 #pragma once
 #include "graders/grader.h"
 #include "graders/judge/expect.h"
+#include "harness/machine.h"
 #include "harness/workers.h"
 
 struct judging_options {
@@ -48,7 +49,15 @@ struct judging_job {
     int64_t memory_max_kib;
 };
 
+/* What times mean that were measured now. */
+struct judging_machine {
+    struct machine machine;
+    int64_t n_graders;
+    double time_scale;
+    struct str unfit; /* why times are unreliable; empty: they are not. From judging_run's arena */
+};
+
 /* Judges them all; order does not matter. False when no worker can be had; a job that could not be
  * judged is told in the job. Interrupted (interrupt.h) it returns early with jobs undone. */
 MUST_CHECK bool judging_run(struct judging_job *jobs, int64_t n, const struct judging_options *o,
-                            struct arena *keep, struct err *e);
+                            struct judging_machine *m, struct arena *keep, struct err *e);

@@ -6,6 +6,27 @@
 #include "harness/cli.h"
 #include "harness/judging_show.h"
 
+bool judging_is_ready(const struct task *t, struct err *e)
+{
+    const char *advice = t->can_generate ? "; make them with podium judge --generate" : "";
+    if (t->n_tests == 0)
+        return FAIL(e, ERR_INPUT, "%s has no tests%s", t->folder, advice);
+    for (int64_t i = 0; i < t->n_tests; i++)
+        if (t->tests[i].input == NULL && t->kind != TASK_OUTPUT_ONLY)
+            return FAIL(e, ERR_INPUT, "%s: test %.*s has no input%s", t->folder,
+                        STR_ARG(t->tests[i].name), advice);
+    return true;
+}
+
+bool judging_give_up(int *rc, struct err *e)
+{
+    if (e->cls != ERR_INPUT && e->cls != ERR_UNSUPPORTED && e->cls != ERR_LIMIT)
+        return false;
+    (void)fprintf(stderr, "podium: could not grade: %s\n", e->text);
+    *rc = EXIT_UNGRADED;
+    return true;
+}
+
 static void show_made(void *who, int64_t n_made, int64_t n_all, struct str name)
 {
     bool is_terminal = *(const bool *)who;

@@ -87,6 +87,16 @@ void judging_show_details(const struct judging_job *j, bool with_tests)
         show_tests(j);
 }
 
+void judging_show_machine(const struct judging_machine *m)
+{
+    const struct machine_speed *s = &m->machine.speed;
+    (void)printf(
+        "machine: reference loop %.2f ms (spread %.0f %%), %lld at a time, time scale %g\n",
+        s->cpu_ms, 100 * s->spread, (long long)m->n_graders, m->time_scale);
+    if (m->unfit.n > 0)
+        (void)printf("machine: not fit to judge by time: %.*s\n", STR_ARG(m->unfit));
+}
+
 /* --- for programs -------------------------------------------------------------------------------
  */
 
@@ -141,9 +151,9 @@ static void put_raw(struct json_out *w, const struct json *doc, const char *key)
 static void put_copies(struct json_out *w, const struct json *doc)
 {
     static const char *const keys[] = {
-        "task",           "format",         "compiler",     "isolation",      "accounting",
-        "machine",        "program_sha256", "tests_sha256", "checker_sha256", "manager_sha256",
-        "graders_sha256", "time_ms",        "memory_kb",    "full_score",     "messages"};
+        "task",           "format",       "compiler",       "isolation",      "accounting",
+        "program_sha256", "tests_sha256", "checker_sha256", "manager_sha256", "graders_sha256",
+        "time_ms",        "memory_kb",    "full_score",     "messages"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (json_get(doc, keys[i]) != NULL)
             put_raw(w, doc, keys[i]);
@@ -162,6 +172,19 @@ void judging_put_result(struct json_out *w, const struct judging_job *j,
     put_raw(w, doc, "tests");
     put_copies(w, doc);
     json_free(doc);
+}
+
+void judging_put_machine(struct json_out *w, const struct judging_machine *m)
+{
+    json_put_key(w, "machine");
+    json_open(w, '{');
+    json_put_key(w, "measured");
+    machine_put_json(w, &m->machine, m->n_graders);
+    json_pair_f64(w, "time_scale", m->time_scale);
+    json_pair_bool(w, "fit", m->unfit.n == 0);
+    if (m->unfit.n > 0)
+        json_pair_str(w, "unfit", m->unfit);
+    json_close(w, '}');
 }
 
 void judging_put_trouble(struct json_out *w, const struct judging_job *j)
