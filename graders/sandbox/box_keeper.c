@@ -289,7 +289,10 @@ static bool launch(struct keeper *k, int64_t i, struct err *e)
     w->born_ns = clock_ns();
     bool ok = box_zygote_launch(w->slot, &w->run, w->frame, e);
     close_given(&w->run);
-    return ok && box_zygote_launched(w->slot, &w->init, e);
+    ok = ok && box_zygote_launched(w->slot, &w->init, e);
+    if (w->tree != NULL)
+        w->tree->root = w->init;
+    return ok;
 }
 
 /* All stay on one processor: to cross over costs, and would be charged to them. */
