@@ -12,10 +12,7 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
-    bench_engine,
-    bench_kernels,
-    bench_math,
-    bench_tokenizer,
+    bench_compile, bench_engine, bench_kernels, bench_math, bench_tokenizer,
 };
 
 enum { REPEATS_MOST = 99 };
