@@ -1,8 +1,8 @@
 /* podium-grader: judges replies in a process of its own.
  *
- *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH] [--cache
- * DIR]
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH] [--cache DIR]
  *
+ * DIR of --cache keeps compiled programs between processes and runs; it is made when missing.
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
  * read what models wrote and may crash on it: a crash here costs one request and one process, and
  * never the run, the store or the model. */
@@ -22,7 +22,7 @@ struct worker {
     const char *work_dir;
     const char *box_path;
     const char *quiet; /* see judge/quiet.h */
-    const char *cache; /* see judge/compile_cache.h */
+    const char *cache_dir; /* see judge/compile_cache.h */
     bool no_namespaces;
     int64_t cpu;                    /* 1 + the processor of judged programs; 0: any */
     char own_box[LIMIT_PATH_BYTES]; /* podium-box beside this executable */
@@ -50,7 +50,7 @@ static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
         else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
             w->box_path = argv[++i];
         else if (strcmp(argv[i], "--cache") == 0 && i + 1 < argc)
-            w->cache = argv[++i];
+            w->cache_dir = argv[++i];
         else if (strcmp(argv[i], "--quiet") == 0 && i + 1 < argc)
             w->quiet = argv[++i];
         else if (strcmp(argv[i], "--cpu") == 0 && i + 1 < argc &&
@@ -61,6 +61,8 @@ static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
     }
     if (w->work_dir == NULL || !file_is_dir(w->work_dir))
         return FAIL(e, ERR_USAGE, "--work names no folder");
+    if (w->cache_dir != NULL)
+        TRY(file_make_dirs(w->cache_dir, e));
     if (w->box_path == NULL && find_own_box(w))
         w->box_path = w->own_box;
     return true;
@@ -75,7 +77,7 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
     struct grader_env env = {.box_path = w->box_path,
                              .work_dir = dir,
                              .no_namespaces = w->no_namespaces,
-                             .cache_dir = w->cache,
+                             .cache_dir = w->cache_dir,
                              .cpu = w->cpu,
                              .quiet = w->quiet};
     bool ok = json_parse(r->key, "item", &key, e) &&

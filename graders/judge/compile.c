@@ -99,8 +99,8 @@ static struct str *make_argv(const struct order *o, const struct str *sources, i
 /* --- running the tool --------------------------------------------------------------------- */
 
 static bool run_tool(const struct order *o, const struct sandbox_file *files, int64_t n_files,
-                     const struct str *sources, int64_t n_sources, struct sandbox_result *r,
-                     struct arena *keep, struct err *e)
+                     const struct str *sources, int64_t n_sources, int64_t cpu_ms,
+                     struct sandbox_result *r, struct arena *keep, struct err *e)
 {
     const struct recipe *how = o->plan.how;
     struct sandbox_take take = {.name = str_of(how->made), .n_max = PROGRAM_BYTES_MAX};
@@ -110,7 +110,7 @@ static bool run_tool(const struct order *o, const struct sandbox_file *files, in
                               .n_takes = how->made != NULL,
                               .work_dir = str_of(o->env->work_dir),
                               .profile = how->compiling,
-                              .limits = recipe_limits(o->in->style, o->in->compile_ms)};
+                              .limits = recipe_limits(o->in->style, cpu_ms)};
     job.argv = make_argv(o, sources, n_sources, &job.n_argv, keep);
     job.env = compile_env(&job.n_env);
     return bench_run(o->b, &job, r, keep, e);
@@ -122,13 +122,25 @@ static bool has_made(const struct recipe *how, const struct sandbox_result *r)
            (how->made == NULL || r->taken[0].at != NULL);
 }
 
+static struct str messages_of(const struct sandbox_result *r, struct arena *keep)
+{
+    struct str said = str_sub(r->err.n > 0 ? r->err : r->out, 0, MESSAGES_KEPT);
+    if (r->end == SANDBOX_EXITED)
+        return arena_str(keep, said);
+    if (r->end == SANDBOX_SIGNALLED)
+        return arena_fmt(keep, "the compiler died of signal %lld\n%.*s", (long long)r->signal,
+                         STR_ARG(said));
+    return arena_fmt(keep, "the compiler was stopped at its %s limit\n%.*s",
+                     sandbox_end_name(r->end), STR_ARG(said));
+}
+
 static bool run_trivial(const struct order *o, struct sandbox_result *r, struct arena *keep,
                         struct err *e)
 {
     const struct recipe *how = o->plan.how;
     struct str name = str_of(how->trivial_name);
     struct sandbox_file file = {.name = name, .bytes = str_of(how->trivial)};
-    return run_tool(o, &file, 1, &name, 1, r, keep, e);
+    return run_tool(o, &file, 1, &name, 1, 0, r, keep, e);
 }
 
 static bool is_proved(const struct order *o)
@@ -161,7 +173,7 @@ static bool prove(const struct order *o, struct arena tmp, struct err *e)
     if (!ok)
         return FAIL(e, ERR_UNSUPPORTED, "the %s of this machine cannot compile %s: %.*s",
                     o->plan.how->tool, language_name(o->in->language),
-                    STR_ARG(str_sub(r.err.n > 0 ? r.err : r.out, 0, 120)));
+                    STR_ARG(str_sub(messages_of(&r, &tmp), 0, 120)));
     note_proved(o);
     return true;
 }
@@ -179,18 +191,6 @@ static bool blame_wall(const struct order *o, struct arena tmp, struct err *e)
 }
 
 /* --- what came of it ---------------------------------------------------------------------- */
-
-static struct str messages_of(const struct sandbox_result *r, struct arena *keep)
-{
-    struct str said = str_sub(r->err.n > 0 ? r->err : r->out, 0, MESSAGES_KEPT);
-    if (r->end == SANDBOX_EXITED)
-        return arena_str(keep, said);
-    if (r->end == SANDBOX_SIGNALLED)
-        return arena_fmt(keep, "the compiler died of signal %lld\n%.*s", (long long)r->signal,
-                         STR_ARG(said));
-    return arena_fmt(keep, "the compiler was stopped at its %s limit\n%.*s",
-                     sandbox_end_name(r->end), STR_ARG(said));
-}
 
 static struct str tool_name(const struct order *o, struct arena *keep)
 {
@@ -325,14 +325,16 @@ static bool compile_anew(const struct order *o, struct program *p, bool *is_fina
     const struct plan *plan = &o->plan;
     struct sandbox_result r;
     bool had_static = !o->tool->no_static;
-    TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources, &r, keep, e));
+    TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources, o->in->compile_ms,
+                 &r, keep, e));
     if (r.end == SANDBOX_WALL)
         TRY(blame_wall(o, *keep, e));
     bool ok = has_made(plan->how, &r);
     if (!ok)
         TRY(prove(o, *keep, e));
     if (!ok && had_static && o->tool->no_static) {
-        TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources, &r, keep, e));
+        TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources,
+                     o->in->compile_ms, &r, keep, e));
         ok = has_made(plan->how, &r);
     }
     if (ok)

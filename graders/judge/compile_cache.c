@@ -121,6 +121,7 @@ static void shrink(const char *folder, struct arena tmp)
 {
     enum { FILES = CACHE_FILES_MAX / CACHE_FOLDERS };
     const int64_t n_bytes_max = CACHE_BYTES_MAX / CACHE_FOLDERS;
+    const int64_t n_kept = FILES - FILES / 4;
     CLEANUP(close_dir) DIR *d = opendir(folder);
     if (d == NULL)
         return;
@@ -132,7 +133,7 @@ static void shrink(const char *folder, struct arena tmp)
     if (n <= FILES && n_bytes <= n_bytes_max)
         return;
     qsort(files, (size_t)n, sizeof *files, by_use);
-    for (int64_t i = 0; i < n && (n - i > FILES / 4 * 3 || n_bytes > n_bytes_max / 4 * 3); i++) {
+    for (int64_t i = 0; i < n && (n - i > n_kept || n_bytes > n_bytes_max / 4 * 3); i++) {
         (void)unlinkat(dirfd(d), files[i].name, 0);
         n_bytes -= files[i].n;
     }

@@ -98,10 +98,20 @@ static void name_lone(const struct draft *d, struct entry *f, struct arena *keep
     f->is_source = true;
 }
 
+/* "Makefile" beside "a.cpp" is no source; "a" and "b" by themselves are. */
+static bool needs_endings(const struct compile_in *in)
+{
+    for (int64_t i = 0; i < in->n_files; i++)
+        if (language_owns(in->language, in->files[i].name))
+            return false;
+    return true;
+}
+
 static void take_files(struct draft *d, struct arena *keep)
 {
     const struct compile_in *in = d->in;
     bool is_lone = in->n_files == 1;
+    bool adds_endings = needs_endings(in);
     for (int64_t i = 0; i < in->n_extra; i++)
         d->files[d->n++] = (struct entry){in->extra[i].name, in->extra[i].text,
                                           language_owns(in->language, in->extra[i].name)};
@@ -112,7 +122,8 @@ static void take_files(struct draft *d, struct arena *keep)
                             language_owns(in->language, in->files[i].name)};
         if (is_lone)
             name_lone(d, f, keep);
-        else if (f->name.n > 0 && str_find(f->name, STR("."), 0) < 0)
+        else if (adds_endings && base_of(f->name).n > 0 &&
+                 str_find(base_of(f->name), STR("."), 0) < 0)
             *f = (struct entry){arena_fmt(keep, "%.*s%s", STR_ARG(f->name), d->how->ending),
                                 f->text, true};
     }

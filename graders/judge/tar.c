@@ -62,8 +62,8 @@ bool tar_read(struct str archive, struct tar_file **out, int64_t *n, struct aren
 {
     struct tar_file *files = NEW(keep, struct tar_file, TAR_FILES_MAX);
     struct str long_name = {0}; /* a member of type L names the one after it */
-    struct str head;
-    struct str bytes;
+    struct str head = {0};
+    struct str bytes = {0};
     int64_t n_files = 0;
     while (archive.n > 0 && !is_empty_block(str_sub(archive, 0, BLOCK))) {
         TRY(take_member(&archive, &head, &bytes, e));

@@ -25,6 +25,7 @@ struct bench {
 };
 
 extern const struct bench bench_compare[];
+extern const struct bench bench_compile[];
 extern const struct bench bench_engine[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];
