@@ -1,39 +1,52 @@
-/* podium-box: runs one foreign program at a time so that it can use up only what it was given.
+/* podium-box: runs foreign programs so that they can use up only what they were given.
  *
  * Theory of operation
  *
- *   podium ──socket──► keeper ──fork──► proxy ──clone──► init ──fork──► program
- *                      host rights      enters the kept   pid 1, root    uid 1000, no rights,
- *                      sees /proc       namespaces, is    of a private   filtered
- *                                       gone at once      user ns
+ *   podium ──socket──► keeper ──fork──► zygote ──clone──► init ──vfork──► program
+ *                      host rights      one per slot,     pid 1, root    a uid of its own,
+ *                      sees /proc       in the kept       of a private   no rights,
+ *                      and cgroups      namespaces        user ns        filtered
+ *                        │
+ *                        └─fork─► guard: removes control groups when the keeper is killed
  *
  * keeper   This file and box_keeper.c. Started by podium with one socket; lives as long as that.
- *          Reads a request, streams input and files into sealed memfds, starts a box, and watches:
- *          output pipes, the clock, CPU and memory of the whole tree through the host's /proc
- *          (box_tree.c). It is small and separately executed on purpose: a program inherits its
- *          starter's peak memory in the kernel's account, and forking a large process is slow.
- * slot     Before the first run a child makes the namespaces that every run shares and none can
+ *          Reads what is wanted (box_talk.h), opens pipes, has the boxes started, and watches
+ *          (box_watch.c): output pipes, the clock, CPU, memory and processes of the whole tree. A
+ *          single run is a group of one; the jobs of a group talk over pipes that lead directly
+ *          from one to the other, or over FIFOs on a tmpfs that only their boxes have.
+ * builder  Before the first run a child makes the namespaces that every run shares and none can
  *          change (box_slot.c): user, network, host name, cgroup, and a mount namespace whose root
- *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c).
- * proxy    One fork per run that joins the slot and makes the init in fresh pid, ipc and mount
- *          namespaces with CLONE_PARENT, so that the keeper itself waits for the init.
- * init     box_inside.c. Mounts /box, /tmp and /proc afresh, places the files, starts the program,
- *          reaps, and ends the run: when the program ends, when the keeper says stop, or when the
- *          keeper is gone (the control pipe ends; the death signal is the second string). Then it
- *          kills all, waits for all, and reports what they used, exactly.
- * program  Between fork and exec: signals, descriptors, limits (box_limits.c), capabilities,
- *          no_new_privs, filter (box_seccomp.c). Any step that fails is reported and nothing runs.
+ *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c). It is gone at once;
+ *          the keeper holds them by descriptors.
+ * slot     A uid for programs, control groups (box_cgroup.c), and a zygote: a process that has
+ *          entered all that once, and makes the inits (box_zygote.c), which inherit it for nothing.
+ *          It is small and separately executed on purpose: a program inherits its starter's peak
+ *          memory in the kernel's account, and forking a large process is slow. There is a slot for
+ *          each profile and one for each further job of a group, opened when first needed.
+ * init     box_inside.c. Fresh pid, ipc and mount namespaces for every run; made with CLONE_PARENT,
+ *          so that the keeper itself waits for it. Mounts /box, /tmp and /proc afresh, places the
+ *          files (box_files.c), starts the program, reaps, and ends the run: when the program ends,
+ *          when the keeper says stop, or when the keeper is gone (its socket ends; the death signal
+ *          is the second string). Then it kills all, waits for all, and reports.
+ * program  Between vfork and exec, in the init's memory: descriptors, processor, limits
+ *          (box_limits.c), uid, capabilities, no_new_privs, filter (box_seccomp.c). Any step that
+ *          fails is reported and nothing runs.
  *
  * Two kinds of failure never mix: what the program did is a result; what we could not do is an
  * error, and no result at all. There is no third way in which a run happens unprotected: the
- * isolation is chosen once, at the start, told to podium, and stored with every verdict.
+ * isolation is chosen once, at the start, told to podium, and stored with every verdict. So is the
+ * accounting: control groups of version 2, of version 1, or, where neither may be used, resource
+ * limits and looks into /proc (box_tree.c). The figures are exact with groups; without, a program
+ * that makes the kernel forget its children is seen through to some milliseconds.
  *
  * Without namespaces (a container that refuses them) the init is a subreaper instead, the program
  * runs under an unprivileged uid of its own when podium is root, and Landlock, where the kernel
  * has it, closes the file system. This is weaker, and says so.
  *
  * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
- * keeper at any moment closes the control pipe and with it the box. */
+ * keeper at any moment closes its sockets, and with them zygotes, inits and all below; the guard,
+ * which outlives it for that, removes the control groups. When the guard is killed as well, the
+ * next podium-box removes the empty groups of keepers that are dead. */
 #include <assert.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
