@@ -72,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_put(&framed, b);
     buf_fmt(&framed, "\n%s\n", word);
     assert((judge(&c, a, buf_str(&framed), tmp) == OUTCOME_AC) == is_same);
-    assert(judge(&c, a, b, tmp) != OUTCOME_AC);
+    if (!str_starts(b, STR(word)))
+        assert(judge(&c, a, b, tmp) != OUTCOME_AC);
     buf_free(&framed);
     return 0;
 }
