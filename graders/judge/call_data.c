@@ -131,8 +131,9 @@ static bool is_near_number(const struct pyval *want, const struct pyval *got,
     struct buf room[2] = {{0}, {0}};
     struct decimal x;
     struct decimal y;
-    bool has_both = number_of(want, &room[0], &x) & number_of(got, &room[1], &y);
-    bool is_near = has_both ? decimal_is_near(&x, &y, t) : compare_numbers(want, got) == 0;
+    bool has_x = number_of(want, &room[0], &x);
+    bool has_y = number_of(got, &room[1], &y);
+    bool is_near = has_x && has_y ? decimal_is_near(&x, &y, t) : compare_numbers(want, got) == 0;
     buf_free(&room[0]);
     buf_free(&room[1]);
     return is_near;
