@@ -176,23 +176,28 @@ static int compare_values(const struct pyval *a, const struct pyval *b)
     return (x != NULL) - (y != NULL);
 }
 
+/* To be sorted. */
+struct place {
+    const struct pyval *v;
+};
+
 static int by_value(const void *x, const void *y)
 {
-    return compare_values(*(const struct pyval *const *)x, *(const struct pyval *const *)y);
+    return compare_values(((const struct place *)x)->v, ((const struct place *)y)->v);
 }
 
 static int by_key(const void *x, const void *y)
 {
-    return str_cmp((*(const struct pyval *const *)x)->key, (*(const struct pyval *const *)y)->key);
+    return str_cmp(((const struct place *)x)->v->key, ((const struct place *)y)->v->key);
 }
 
-static const struct pyval **sorted(const struct pyval *v, int (*by)(const void *, const void *),
-                                   struct arena *tmp)
+static const struct place *sorted(const struct pyval *v, int (*by)(const void *, const void *),
+                                  struct arena *tmp)
 {
-    const struct pyval **all = NEW(tmp, const struct pyval *, v->n + 1);
+    struct place *all = NEW(tmp, struct place, v->n + 1);
     int64_t n = 0;
     for (const struct pyval *x = v->first; x != NULL; x = x->next)
-        all[n++] = x;
+        all[n++].v = x;
     assert(n == v->n);
     qsort(all, (size_t)n, sizeof *all, by);
     return all;
@@ -203,10 +208,10 @@ static bool equal_members(const struct pyval *want, const struct pyval *got,
 {
     if (want->n != got->n)
         return false;
-    const struct pyval **a = sorted(want, by_key, &tmp);
-    const struct pyval **b = sorted(got, by_key, &tmp);
+    const struct place *a = sorted(want, by_key, &tmp);
+    const struct place *b = sorted(got, by_key, &tmp);
     for (int64_t i = 0; i < want->n; i++)
-        if (!str_eq(a[i]->key, b[i]->key) || !data_equal(a[i], b[i], t, false, tmp))
+        if (!str_eq(a[i].v->key, b[i].v->key) || !data_equal(a[i].v, b[i].v, t, false, tmp))
             return false;
     return true;
 }
@@ -217,10 +222,10 @@ static bool equal_elements(const struct pyval *want, const struct pyval *got,
     if (want->n != got->n)
         return false;
     if (is_unordered) {
-        const struct pyval **a = sorted(want, by_value, &tmp);
-        const struct pyval **b = sorted(got, by_value, &tmp);
+        const struct place *a = sorted(want, by_value, &tmp);
+        const struct place *b = sorted(got, by_value, &tmp);
         for (int64_t i = 0; i < want->n; i++)
-            if (!data_equal(a[i], b[i], t, false, tmp))
+            if (!data_equal(a[i].v, b[i].v, t, false, tmp))
                 return false;
         return true;
     }

@@ -4,20 +4,19 @@
 
 /* The texts enter through the assembler's .incbin, as suites do (datasets/embedded.c); the Makefile
  * names the folder as what this object depends on. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declared name takes none */
 #define EMBED(symbol, file)                                                                        \
     __asm__(".pushsection .rodata, \"a\"\n" #symbol ":\n"                                          \
-            ".incbin \"graders/judge/drivers/" file "\"\n" #symbol "_end:\n"                       \
+            ".incbin \"graders/judge/drivers/" file "\"\n"                                         \
             ".byte 0\n"                                                                            \
             ".popsection\n");                                                                      \
-    extern const char symbol[];                                                                    \
-    extern const char symbol##_end[] /* NOLINT(bugprone-macro-parentheses) */
+    extern const char symbol[]
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED(call_py, "call.py");
 EMBED(call_js, "call.js");
 EMBED(call_hpp, "call.hpp");
 EMBED(call_java, "call.java");
-
-#define TEXT(symbol) ((struct str){symbol, symbol##_end - symbol})
 
 /* What LeetCode's Java has imported; on the submission's first line, so that lines keep their
  * numbers. */
@@ -56,7 +55,7 @@ enum driver driver_of(enum language l)
 static struct str cpp_source(struct str class_name, struct str method, struct str source,
                              struct arena *keep)
 {
-    struct str head = TEXT(call_hpp);
+    struct str head = str_of(call_hpp);
     const char *colons = class_name.n > 0 ? "::" : "";
     return arena_fmt(keep,
                      "%.*s#line 1 \"prog.cpp\"\n%.*s\n#line 1 \"call.cpp\"\n" CPP_UNDEF
@@ -78,7 +77,7 @@ void driver_compile_in(enum driver d, struct str class_name, struct str method, 
     struct str name = class_name.n > 0 ? class_name : STR("Solution");
     files[0] = (struct source){arena_fmt(keep, "%.*s.java", STR_ARG(name)),
                                arena_fmt(keep, JAVA_IMPORTS "%.*s", STR_ARG(source))};
-    files[1] = (struct source){STR("PodiumCall.java"), TEXT(call_java)};
+    files[1] = (struct source){STR("PodiumCall.java"), str_of(call_java)};
     in->extra = &files[1];
     in->n_extra = 1;
     in->entry = STR("PodiumCall");
@@ -87,9 +86,9 @@ void driver_compile_in(enum driver d, struct str class_name, struct str method, 
 int64_t driver_file(enum driver d, struct sandbox_file *out)
 {
     if (d == DRIVER_PYTHON)
-        *out = (struct sandbox_file){.name = STR("call_driver.py"), .bytes = TEXT(call_py)};
+        *out = (struct sandbox_file){.name = STR("call_driver.py"), .bytes = str_of(call_py)};
     else if (d == DRIVER_JAVASCRIPT)
-        *out = (struct sandbox_file){.name = STR("call_driver.js"), .bytes = TEXT(call_js)};
+        *out = (struct sandbox_file){.name = STR("call_driver.js"), .bytes = str_of(call_js)};
     else
         return 0;
     return 1;
