@@ -214,6 +214,13 @@ static bool read_points(const struct sandbox_result *r, enum prefix said, struct
     return true;
 }
 
+/* An interpreter whose program threw exits with 1, which would be a wrong answer. */
+static bool looks_like_crash(struct str said)
+{
+    return str_starts(said, STR("Traceback (most recent call last)")) ||
+           str_starts(said, STR("Exception in thread "));
+}
+
 /* Codes 0 to 8. A checker that is not made with testlib may exit silently; one that says otherwise
  * than it exits is not believed. */
 static bool read_testlib_code(const struct sandbox_result *r, enum prefix said, struct str rest,
@@ -227,6 +234,8 @@ static bool read_testlib_code(const struct sandbox_result *r, enum prefix said, 
         return true;
     case 1:
         c->outcome = OUTCOME_WA;
+        if (looks_like_crash(r->err))
+            return blame(e, "crashed", r->err, keep);
         return said != SAYS_OK || blame(e, "said ok and exited with code 1", r->err, keep);
     case 2:
     case 4:

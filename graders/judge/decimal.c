@@ -191,6 +191,13 @@ static struct term term_of(const struct decimal *d, int64_t weight, int64_t powe
     return (struct term){d->at, d->n, d->top + power, weight};
 }
 
+int decimal_compare(const struct decimal *a, const struct decimal *b)
+{
+    struct term t[TERMS] = {term_of(a, a->is_minus ? -1 : 1, 0),
+                            term_of(b, b->is_minus ? 1 : -1, 0)};
+    return sign_of_sum(t);
+}
+
 /* sign of got - want - (what is allowed), the difference taken as positive. */
 static bool is_near_exactly(const struct decimal *want, const struct decimal *got,
                             const struct tolerance *t)

@@ -37,6 +37,9 @@ struct tolerance {
 /* Both finite and not negative. */
 struct tolerance tolerance_of(double abs, double rel);
 
+/* -1, 0, 1: by value; -0 is 0. */
+int decimal_compare(const struct decimal *a, const struct decimal *b);
+
 /* |got - want| <= abs  or  |got - want| <= rel * |want|. */
 bool decimal_is_near(const struct decimal *want, const struct decimal *got,
                      const struct tolerance *t);

@@ -201,6 +201,7 @@ Test(checker, testlib_codes_have_their_outcomes)
     says(TESTLIB(.err = "fine"), OUTCOME_AC, NAN);
     says(TESTLIB(.code = 1, .err = "wrong answer 1st differs"), OUTCOME_WA, NAN);
     says(TESTLIB(.code = 1), OUTCOME_WA, NAN);
+    fails(TESTLIB(.code = 1, .err = "Traceback (most recent call last):\n  x"), "crashed");
     says(TESTLIB(.code = 2, .err = "wrong output format Extra"), OUTCOME_PE, NAN);
     says(TESTLIB(.code = 4), OUTCOME_PE, NAN);
     says(TESTLIB(.code = 8, .err = "unexpected eof"), OUTCOME_PE, NAN);

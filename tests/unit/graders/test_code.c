@@ -153,6 +153,158 @@ Test(code, compile_bombs_end_in_ce_within_limits, .timeout = 240)
                "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1");
 }
 
+/* --- what an item may ask for ----------------------------------------------------------------- */
+
+static struct grade by_item(const char *item, const char *program)
+{
+    struct err e = {0};
+    struct grade g = {0};
+    struct str reply = arena_fmt(&keep, "```py\n%s\n```", program);
+    ASSERT_OK(judge(item, "{}", reply, &g, &e), e);
+    return g;
+}
+
+static void is_by_item(const char *compare, const char *want, const char *program, bool is_right)
+{
+    struct str item = arena_fmt(&keep,
+                                "{\"language\":\"python\",\"compare\":%s,\"tests\":"
+                                "[{\"in\":\"\",\"out\":\"%s\"}]}",
+                                compare, want);
+    struct grade g = by_item(item.at, program);
+    cr_expect_eq(g.verdict == VERDICT_RIGHT, is_right, "%s: %s: %.*s", compare, program,
+                 STR_ARG(g.evidence));
+}
+
+Test(code, an_item_says_how_outputs_compare)
+{
+    is_by_item("\"tokens\"", "Yes 1", "print('Yes\\t1')", true);
+    is_by_item("\"tokens\"", "Yes 1", "print('yes 1')", false);
+    is_by_item("\"exact\"", "1", "print(1)", false);
+    is_by_item("\"lines\"", "1", "print(1)", true);
+    is_by_item("\"white\"", "1 2", "print(1, ' ', 2, '\\n')", true);
+    is_by_item("\"white\"", "1 2", "print(1)\nprint(2)", false);
+    is_by_item("{}", "1 2", "print(1)\nprint(2)", true);
+    is_by_item("{\"mode\":\"tokens\",\"case\":\"any\"}", "Yes", "print('yES')", true);
+    is_by_item("{\"float_abs\":1e-6}", "0.3", "print('0.300001')", true);
+    is_by_item("{\"float_abs\":1e-6}", "0.3", "print('0.3000011')", false);
+    is_by_item("{\"float_rel\":0.01}", "100", "print(101)", true);
+    is_by_item("{\"float_rel\":0.01}", "100", "print(101.5)", false);
+    is_by_item("{\"float_rel\":0.01}", "100", "print('nan')", false);
+    is_by_item("{\"space\":\"exact\"}", "1 2\\n", "print(1, '', 2)", false);
+    is_by_item("{\"space\":\"exact\"}", "1 2\\n", "print(1, 2)", true);
+}
+
+Test(code, a_fraction_is_the_share_of_passed_tests)
+{
+    static const char item[] = "{\"language\":\"python\",\"score\":\"fraction\",\"tests\":["
+                               "{\"in\":\"1\",\"out\":\"1\"},{\"in\":\"2\",\"out\":\"2\"},"
+                               "{\"in\":\"3\",\"out\":\"3\"},{\"in\":\"4\",\"out\":\"4\"}]}";
+    struct grade g = by_item(item, "x = int(input())\nprint(x if x < 4 else 0)");
+    cr_assert_eq(g.verdict, VERDICT_PART);
+    cr_assert_float_eq(g.score, 0.75, 1e-12);
+    g = by_item(item, "print(input())");
+    cr_assert_eq(g.verdict, VERDICT_RIGHT);
+    cr_assert(g.score == 1);
+    g = by_item(item, "print(0)");
+    cr_assert_eq(g.verdict, VERDICT_WRONG);
+    cr_assert(g.score == 0);
+}
+
+Test(code, the_evidence_names_tests_and_holds_hashes_and_never_the_answer)
+{
+    struct grade g = by_item("{\"language\":\"python\",\"tests\":[{\"in\":\"\",\"out\":\"s3cret\","
+                             "\"name\":\"sample/1\"}]}",
+                             "print(1)");
+    static const char *const keys[] = {
+        "\"name\": \"sample/1\"", "\"source_sha256\": \"", "\"tests_sha256\": \"",
+        "\"cpu_ms\": ",           "\"wall_ms\": ",         "\"memory_kib\": ",
+        "\"accounting\": \"",     "\"isolation\": \"",     "\"compiler\": \"Python",
+        "\"diff_piece\": 1",      "\"got\": \"1\""};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        cr_expect(str_find(g.evidence, str_of(keys[i]), 0) >= 0, "no %s in %.*s", keys[i],
+                  STR_ARG(g.evidence));
+    cr_expect(str_find(g.evidence, STR("s3cret"), 0) < 0, "%.*s", STR_ARG(g.evidence));
+    struct json *parsed = NULL;
+    struct err e = {0};
+    ASSERT_OK(json_parse(g.evidence, "evidence", &parsed, &e), e);
+    json_free(parsed);
+}
+
+Test(code, a_suite_may_give_a_part_another_field)
+{
+    struct err e = {0};
+    struct grade g = {0};
+    ASSERT_OK(
+        judge("{\"lang\":\"python\",\"cases\":[{\"in\":\"\",\"out\":\"1\"}],\"how\":\"exact\"}",
+              "{\"fields\":{\"tests\":\"cases\",\"language\":\"lang\",\"compare\":\"how\"}}",
+              STR("```py\nprint(1)\n```"), &g, &e),
+        e);
+    cr_assert_eq(g.verdict, VERDICT_WRONG); /* exact: the newline is too many */
+}
+
+/* --- reading input as on a real machine ------------------------------------------------------ */
+
+Test(code, every_way_of_reading_input_works)
+{
+    static const char item[] = "{\"language\":\"python\",\"tests\":[{\"in\":\"3 4\\n5\",\"out\":"
+                               "\"12\"}]}";
+    static const char *const programs[] = {
+        "import sys\nprint(sum(map(int, sys.stdin.buffer.read().split())))",
+        "import sys\nprint(sum(map(int, sys.stdin.read().split())))",
+        "a, b = map(int, input().split())\nprint(a + b + int(input()))",
+        "import sys\ninput = sys.stdin.readline\na, b = map(int, input().split())\n"
+        "print(a + b + int(input()))",
+        "import sys\nprint(sum(int(x) for line in sys.stdin for x in line.split()))",
+        "print(sum(map(int, open(0).read().split())))",
+        "import os\nprint(sum(map(int, os.read(0, 10**6).split())))",
+        "import os, io\nf = io.BytesIO(os.read(0, os.fstat(0).st_size))\n"
+        "print(sum(map(int, f.read().split())))",
+        "import mmap\nm = mmap.mmap(0, 0, prot=mmap.PROT_READ)\n"
+        "print(sum(map(int, m[:].split())))",
+        "print(sum(map(int, open('/dev/stdin').read().split())))",
+        "import sys, fileinput\nprint(sum(int(x) for l in fileinput.input() for x in l.split()))",
+        "import sys\nsys.stdout.write(str(sum(map(int, sys.stdin.read().split()))) + '\\n')\n"
+        "sys.stdout.flush()\nimport os\nos._exit(0)",
+        "import sys, threading\nsys.setrecursionlimit(10**6)\nthreading.stack_size(1 << 26)\n"
+        "def f(n): return 0 if n == 0 else f(n - 1)\n"
+        "def main(): print(sum(map(int, sys.stdin.read().split())) + f(50000))\n"
+        "t = threading.Thread(target=main); t.start(); t.join()",
+    };
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        struct grade g = by_item(item, programs[i]);
+        cr_expect_eq(g.verdict, VERDICT_RIGHT, "%s: %.*s", programs[i], STR_ARG(g.evidence));
+    }
+    struct grade g = by_item(item, "for i in range(3): input()");
+    cr_expect(str_find(g.evidence, STR("EOFError"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+}
+
+Test(code, large_inputs_and_outputs_pass_through, .timeout = 120)
+{
+    struct buf b = {0};
+    buf_put(&b, STR("{\"language\":\"python\",\"tests\":[{\"in\":\""));
+    for (int i = 0; i < SUPPORT_SIZE(2000000); i++)
+        buf_put(&b, STR("123456 "));
+    buf_put(&b, STR("\",\"out\":\""));
+    for (int i = 0; i < SUPPORT_SIZE(2000000); i++)
+        buf_put(&b, STR("123456 "));
+    buf_put(&b, STR("\"}]}"));
+    struct err e = {0};
+    struct grade g = {0};
+    static const char limits[] = "{\"limits\":{\"time_ms\":10000,\"memory_mb\":512}}";
+    ASSERT_OK(judge(b.at, limits,
+                    STR("```cpp\n#include <cstdio>\nint main(){int x;"
+                        "while(scanf(\"%d\",&x)==1)printf(\"%d\\n\",x);}\n```"),
+                    &g, &e),
+              e);
+    cr_expect_eq(g.verdict, VERDICT_RIGHT, "%.*s", STR_ARG(g.evidence));
+    ASSERT_OK(judge(b.at, limits,
+                    STR("```py\nimport sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())\n```"),
+                    &g, &e),
+              e);
+    cr_expect_eq(g.verdict, VERDICT_RIGHT, "%.*s", STR_ARG(g.evidence));
+    buf_free(&b);
+}
+
 Test(code, a_reply_without_a_closed_block_is_no_answer)
 {
     struct err e = {0};
@@ -179,6 +331,18 @@ Test(code, an_item_that_says_nonsense_is_an_error_that_names_it)
         "{\"language\":\"cpp\",\"tests\":[]}",
         "{\"language\":\"cpp\"}",
         "{\"language\":\"cpp\",\"tests\":[{\"in\":\"\"}]}",
+        "{\"language\":\"cpp\",\"compare\":{\"mode\":\"x\"},\"tests\":[{\"in\":\"\",\"out\":\"\"}]"
+        "}",
+        "{\"language\":\"cpp\",\"compare\":{\"float\":1},\"tests\":[{\"in\":\"\",\"out\":\"\"}]}",
+        "{\"language\":\"cpp\",\"compare\":{\"case\":\"no\"},\"tests\":[{\"in\":\"\",\"out\":\"\"}]"
+        "}",
+        "{\"language\":\"cpp\",\"compare\":{\"float_abs\":-1},\"tests\":[{\"in\":\"\",\"out\":\"\"}"
+        "]}",
+        "{\"language\":\"cpp\",\"compare\":{\"mode\":\"white\",\"float_abs\":1},\"tests\":[{\"in\":"
+        "\"\","
+        "\"out\":\"\"}]}",
+        "{\"language\":\"cpp\",\"score\":\"most\",\"tests\":[{\"in\":\"\",\"out\":\"\"}]}",
+        "{\"language\":\"cpp\",\"tests\":[{\"in\":\"\",\"out\":\"\",\"name\":1}]}",
         "{\"language\":\"cpp\",\"compare\":\"x\",\"tests\":[{\"in\":\"\",\"out\":\"\"}]}",
     };
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
