@@ -400,8 +400,8 @@ bool yaml_bool(const struct yaml *y, bool *out)
     return false;
 }
 
-static bool refuse(int64_t line, int64_t column, const char *what, struct err *e, const char *fmt,
-                   va_list ap)
+__attribute__((format(printf, 5, 0))) static bool
+refuse(int64_t line, int64_t column, const char *what, struct err *e, const char *fmt, va_list ap)
 {
     char why[sizeof e->text];
     (void)vsnprintf(why, sizeof why, fmt, ap);

@@ -1,7 +1,7 @@
 /* Kattis and ICPC problem packages, of both generations: "legacy" (and legacy-icpc, or nothing
  * said), and 2023-07-draft and 2025-09.
  *
- * kattis_problem.c reads problem.yaml and the time limits beside it, kattis_data.c the folders of
+ * kattis_problem.c reads problem.yaml and the time limits beside it, kattis_data.h the folders of
  * tests with testdata.yaml or test_group.yaml, kattis_submissions.c what submissions/ expects.
  * Where the two generations say different things, `version` decides, and each place says so.
  *

@@ -45,8 +45,8 @@ struct task_group *maker_group(struct maker *m, struct str name, int64_t i_paren
                              .i_parent = i_parent,
                              .points = 1,
                              .accept_score = 1,
-                             .range_min = -INFINITY,
-                             .range_max = INFINITY};
+                             .range_min = -(double)INFINITY,
+                             .range_max = (double)INFINITY};
     return g;
 }
 
@@ -69,8 +69,8 @@ struct expectation expectation_any(struct str label)
     return (struct expectation){.label = label,
                                 .i_group = -1,
                                 .permitted = OUTCOMES_ALL,
-                                .score_min = -INFINITY,
-                                .score_max = INFINITY};
+                                .score_min = -(double)INFINITY,
+                                .score_max = (double)INFINITY};
 }
 
 void maker_expect(struct maker *m, struct task_submission *s, struct expectation x)
