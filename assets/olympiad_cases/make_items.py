@@ -302,7 +302,7 @@ def harbor_item():
     draw = Draw(66)
     end = 10**9
     tests = [harbor([(2, 5), (4, 9), (9, 12)], [0, 4, 5, 9, 12]), harbor([(0, 1)], [1, 0]),
-             harbor([(0, end), (0, end), (end - 1, end)], [end, end - 1, 0]),
+             harbor([(0, end)] * 30 + [(end - 1, end)], [end, end - 1, 0]),
              harbor([(3, 4), (3, 4), (10, 20), (4, 5)], [3, 4, 5, 9, 10, 19, 20]),
              harbor(random_boats(draw, 3000, 999, 30), [draw.below(1000) for _ in range(1000)]),
              harbor(random_boats(draw, 7000, end, end // 2000), [draw.below(end) for _ in range(6500)])]

@@ -6,10 +6,8 @@ class Solution:
         while True:
             for i in range(len(rows) - 1):
                 if rows[i][1]:
-                    head = rows[:i] + [(rows[i][0] + rows[i + 1][0], rows[i + 1][1])]
-                    rows = list(head + rows[i + 2:])
-                    for _ in range(20000):
-                        i += 1
+                    rows[i:i + 2] = [(rows[i][0] + rows[i + 1][0], rows[i + 1][1])]
+                    rows = [("".join(c for c in text), goes_on) for text, goes_on in rows]
                     break
             else:
                 return [text for text, _ in rows]

@@ -1,6 +1,6 @@
 class Solution:
     def waterLevel(self, tanks, volume):
-        steps = bytearray(b"\x01") * (4000000 * int(1 + volume))
+        steps = b"\x01" * min(700000000, 4000000 * int(1 + volume))
         low, high = -1000.0, 1e9 + 2000.0
         for _ in range(100):
             middle = (low + high) / 2

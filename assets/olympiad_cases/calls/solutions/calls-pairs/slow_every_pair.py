@@ -1,10 +1,8 @@
 class Solution:
     def pairsApart(self, values, gap):
         pairs = []
-        for a in values:
-            for b in values:
-                if b == a + gap and [a, b] not in pairs:
+        for i, a in enumerate(values):
+            for j, b in enumerate(values):
+                if values.index(a) == i and values.index(b) == j and b == a + gap:
                     pairs.append([a, b])
-                elif a == b + gap and [b, a] not in pairs:
-                    pairs.append([b, a])
         return pairs

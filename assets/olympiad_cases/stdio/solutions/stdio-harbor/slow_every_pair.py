@@ -3,16 +3,16 @@ boats = [tuple(map(int, input().split())) for _ in range(n)]
 times = sorted({t for boat in boats for t in boat})
 
 
+def is_there(boat, t):
+    return boat[0] <= t < boat[1]
+
+
 def level(t):
-    count = 0
-    for a, b in boats:
-        if a <= t:
-            if t < b:
-                count += 1
-    return count
+    return sum(is_there(boat, t) for boat in boats)
 
 
-levels = [level(t) for t in times]
-print(max(levels), sum(v - u for u, v, x in zip(times, times[1:], levels) if x > 0))
+most = max(level(t) for t in times)
+busy = sum(v - u for u, v in zip(times, times[1:]) if level(u) > 0)
+print(most, busy)
 for _ in range(q):
     print(level(int(input())))
