@@ -112,6 +112,7 @@ $(OUT)/%.o: %.c $(OUT)/flags
 
 # Suites go into the binary by .incbin, which no compiler reports as a dependency.
 $(OUT)/datasets/embedded.o: $(wildcard datasets/suites/*)
+$(OUT)/graders/judge/call_driver.o: $(wildcard graders/judge/drivers/*)
 
 # What a model's identity calls the build: a hash of everything that decides its tokens.
 DECIDES  := $(sort $(wildcard $(foreach d,base encoding kernels kernels/cpu kernels/cuda engine,$(d)/*.[ch] $(d)/*.cu)))

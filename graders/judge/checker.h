@@ -13,7 +13,21 @@ struct check {
     bool has_score;       /* the checker said one */
     double score;         /* as said: a fraction of the test's worth, or points where so agreed */
     struct str message;   /* for a person; printable, one line, cut */
+    /* Kattis only */
+    bool has_multiplier; /* score_multiplier.txt: in [0, 1], of what the test is worth */
+    double multiplier;
+    bool
+        has_next_pass; /* nextpass.in; only with AC. Whether the task has passes the caller knows */
+    struct str next_pass;
+    struct str team_message; /* for the contestant; as message */
 };
+
+/* What a score may be:
+ *   Kattis   any finite number; points. With AC only. When a format demands one, the caller looks
+ * at has_score: legacy `custom score` does, 2025-09 does not testlib  "points X": X finite and not
+ * negative, as said (outcome PC, or AC without partial points never: it is an error then).
+ * "partially correct (K)": K percent, 0 to 100 CMS      in [0, 1], always there: 1 is AC, 0 is WA
+ * (or PV), between is PC */
 
 /* How a checker is started: argv after the program's own, names of the files placed in /box, and
  * what is taken afterwards. input, answer and output are placed as "input", "answer", "output". */
@@ -26,12 +40,19 @@ struct checker_call {
     const struct sandbox_file *folders; /* feedback/ */
     int64_t n_folders;
 };
+
+/* Everything static or from *keep; flags are borrowed. CHECKER_NONE is the caller's bug. */
 void checker_call(enum checker_protocol protocol, const struct str *flags, int64_t n_flags,
                   struct checker_call *out, struct arena *keep);
 
 /* Reads how it ended. The result's takes are those of checker_call. `may_score`: the task gives
- * partial points. False is the checker's failure, ERR_INPUT with what it did. */
+ * partial points; without, a score other than all or nothing is the checker's failure. False is
+ * the checker's failure, ERR_INPUT with what it did. Texts of *out are from *keep. */
 MUST_CHECK bool checker_read(enum checker_protocol protocol, const struct sandbox_result *r,
                              bool may_score, struct check *out, struct arena *keep, struct err *e);
 
-/* A CMS manager speaks like a CMS checker. */
+/* A CMS manager speaks like a CMS checker: its stdout and stderr go through the same reader. */
+
+/* Any program's words as one line: control characters, line ends and direction marks become
+ * spaces, runs of space one, invalid UTF-8 U+FFFD; cut at 400 bytes. */
+struct str checker_printable(struct str text, struct arena *keep);

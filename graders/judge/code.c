@@ -2,221 +2,264 @@
 
 #include <assert.h>
 
-#include "graders/judge/compare.h"
-#include "graders/judge/compile.h"
+#include "base/hash.h"
+#include "graders/judge/code_tell.h"
 #include "graders/judge/fence.h"
-#include "graders/judge/outcome.h"
 
-enum { TIME_MS = 2000, MEMORY_MB = 256, STDERR_SHOWN = 300 };
+enum { STDERR_SHOWN = 300, WORD_BYTES = 32, CHECKER_MS = 10000 };
+#define CHECKER_MEMORY_KIB (1024 * LIMIT_KIB)
+#define CHECKER_OUTPUT     (8 * LIMIT_MIB)
+#define SHARE_DELTA        1e-12 /* a sum of fractions that is this near to all is all */
 
-/* What is to be judged, read from the item and the definition. */
-struct task {
-    enum language language;
-    enum compare_mode mode;
-    struct sandbox_limits limits;
-    const struct json *tests;
-    int64_t n_tests;
+/* One reply being judged. */
+struct judging {
+    const struct grade_in *in;
+    const struct code_task *t;
+    struct bench *b;
+    struct program p;
+    struct program checker; /* compiled only when the task has one */
+    struct str source;
+    struct arena *keep; /* until the evidence is written */
 };
 
-/* How one test went. Only what the evidence shows is kept; outputs may be large. */
-struct test_row {
-    enum outcome outcome;
-    struct sandbox_result r; /* without its outputs */
-    struct str stderr_head;
-    struct difference d;
-};
+/* --- one test ------------------------------------------------------------------------------- */
 
-/* --- reading the item ----------------------------------------------------------------------- */
-
-static bool read_limit(const struct json *limits, const char *name, int64_t fallback, int64_t max,
-                       int64_t *out, struct err *e)
+static struct sandbox_job job_of(const struct judging *j, const struct program *p,
+                                 struct sandbox_limits limits)
 {
-    const struct json *j = json_get(limits, name);
-    *out = fallback;
-    if (j == NULL)
-        return true;
-    if (!json_i64(j, out) || *out < 1 || *out > max)
-        return FAIL(e, ERR_INPUT, "limits.%s is not a whole number from 1 to %lld", name,
-                    (long long)max);
-    return true;
-}
-
-static bool read_tests(const struct json *key, struct task *t, struct err *e)
-{
-    t->tests = json_get(key, "tests");
-    t->n_tests = json_count(t->tests);
-    if (json_kind(t->tests) != JSON_ARRAY || t->n_tests < 1)
-        return FAIL(e, ERR_INPUT, "the item has no tests");
-    if (t->n_tests > LIMIT_TESTS)
-        return FAIL(e, ERR_LIMIT, "the item has more than %d tests", LIMIT_TESTS);
-    struct str text;
-    int64_t i = 1;
-    for (const struct json *j = json_first(t->tests); j != NULL; j = json_next(j), i++)
-        if (!json_str(json_get(j, "in"), &text) || !json_str(json_get(j, "out"), &text))
-            return FAIL(e, ERR_INPUT, "test %lld has no \"in\" or no \"out\"", (long long)i);
-    return true;
-}
-
-static bool read_task(const struct grade_in *in, struct task *t, struct err *e)
-{
-    struct str text = {0};
-    int64_t time_ms = 0;
-    int64_t memory_mb = 0;
-    const struct json *limits = json_get(in->definition, "limits");
-    *t = (struct task){.mode = COMPARE_TOKENS};
-    if (!json_str(json_get(in->key, "language"), &text) || !language_from_name(text, &t->language))
-        return FAIL(e, ERR_INPUT, "the item's language \"%.*s\" is not cpp or python",
-                    STR_ARG(str_sub(text, 0, 40)));
-    const struct json *mode = json_get(in->key, "compare");
-    if (mode != NULL && (!json_str(mode, &text) || !compare_mode_from_name(text, &t->mode)))
-        return FAIL(e, ERR_INPUT, "the item's \"compare\" is not tokens or lines");
-    TRY(read_limit(limits, "time_ms", TIME_MS, 600000, &time_ms, e));
-    TRY(read_limit(limits, "memory_mb", MEMORY_MB, 64 * LIMIT_KIB, &memory_mb, e));
-    t->limits = sandbox_limits_run(time_ms, memory_mb * LIMIT_KIB);
-    return read_tests(in->key, t, e);
-}
-
-/* --- running -------------------------------------------------------------------------------- */
-
-static bool run_test(struct bench *b, const struct grade_in *in, const struct task *t,
-                     const struct program *p, const struct json *test, struct test_row *row,
-                     struct arena *keep, struct arena tmp, struct err *e)
-{
-    struct str input = {0};
-    struct str want = {0};
     struct sandbox_job job = {.argv = p->argv,
                               .n_argv = p->n_argv,
                               .files = p->files,
                               .n_files = p->n_files,
-                              .work_dir = str_of(in->env->work_dir),
-                              .limits = t->limits};
+                              .work_dir = str_of(j->in->env->work_dir),
+                              .limits = limits,
+                              .profile = p->profile};
     job.env = compile_env(&job.n_env);
-    if (!json_str(json_get(test, "in"), &input) || !json_str(json_get(test, "out"), &want))
-        return FAIL(e, ERR_INPUT, "a test lost its text");
-    job.input = input;
-    TRY(bench_run(b, &job, &row->r, &tmp, e));
-    struct compare_rule rule = {.mode = t->mode};
+    job.limits.n_processes += p->n_processes;
+    job.limits.memory_kib += p->memory_more_kib;
+    return job;
+}
+
+/* A copy that has been told its limit; argv of *p itself stays for the next. */
+static struct program told(const struct program *p, int64_t memory_kib, struct arena *keep)
+{
+    struct program copy = *p;
+    compile_tell_memory(&copy, memory_kib, keep);
+    return copy;
+}
+
+static struct sandbox_limits checker_limits(void)
+{
+    struct sandbox_limits l = sandbox_limits_run(CHECKER_MS, CHECKER_MEMORY_KIB);
+    l.n_stdout_max = CHECKER_OUTPUT;
+    l.n_stderr_max = CHECKER_OUTPUT;
+    return l;
+}
+
+/* An item's tests are worth one each, so a checker's score is a fraction of that. */
+static bool take_check(const struct check *c, struct code_row *row, struct arena *keep,
+                       struct err *e)
+{
+    double score = c->has_multiplier ? c->multiplier : c->score;
+    row->outcome = c->outcome;
+    row->score = c->outcome == OUTCOME_AC ? 1 : 0;
+    row->message = arena_str(keep, c->message);
+    if (c->has_next_pass)
+        return FAIL(e, ERR_INPUT, "the checker asked for a next pass, and there is none");
+    if (!c->has_score && !c->has_multiplier)
+        return true;
+    if (!(score >= 0 && score <= 1))
+        return FAIL(e, ERR_INPUT, "the checker gave %g, and a test is worth 1", score);
+    row->score = score;
+    if (c->outcome == OUTCOME_AC || c->outcome == OUTCOME_PC)
+        row->outcome = score >= 1 ? OUTCOME_AC : OUTCOME_PC;
+    return true;
+}
+
+/* Input, output and answer meet only here, in a box that the submission has never seen. */
+static bool run_checker(const struct judging *j, const struct code_test *test, struct str output,
+                        struct code_row *row, struct arena tmp, struct err *e)
+{
+    struct checker_call call;
+    struct sandbox_result r;
+    struct check c;
+    struct program p = told(&j->checker, CHECKER_MEMORY_KIB, &tmp);
+    checker_call(j->t->protocol, NULL, 0, &call, &tmp);
+    struct sandbox_job job = job_of(j, &p, checker_limits());
+    struct sandbox_file *files = NEW(&tmp, struct sandbox_file, p.n_files + call.n_folders + 3);
+    struct str *argv = NEW(&tmp, struct str, p.n_argv + call.n_args);
+    memcpy(argv, p.argv, (size_t)p.n_argv * sizeof *argv);
+    memcpy(argv + p.n_argv, call.args, (size_t)call.n_args * sizeof *argv);
+    memcpy(files, p.files, (size_t)p.n_files * sizeof *files);
+    int64_t n = p.n_files;
+    files[n++] = (struct sandbox_file){.name = STR("input"), .bytes = test->input};
+    files[n++] = (struct sandbox_file){.name = STR("answer"), .bytes = test->answer};
+    if (!call.output_is_stdin)
+        files[n++] = (struct sandbox_file){.name = STR("output"), .bytes = output};
+    for (int64_t i = 0; i < call.n_folders; i++)
+        files[n++] = call.folders[i];
+    job.argv = argv;
+    job.n_argv = p.n_argv + call.n_args;
+    job.files = files;
+    job.n_files = n;
+    job.takes = call.takes;
+    job.n_takes = call.n_takes;
+    job.input = call.output_is_stdin ? output : (struct str){0};
+    TRY(bench_run(j->b, &job, &r, &tmp, e));
+    TRY(checker_read(j->t->protocol, &r, j->t->is_fraction, &c, &tmp, e));
+    return take_check(&c, row, j->keep, e);
+}
+
+/* The word around a call's result: new for every test of every submission, and the same when the
+ * same is judged again. No program can hold a hash of itself. */
+static void word_of(const struct judging *j, const struct code_test *test, char word[65])
+{
+    struct str fields[] = {STR("call"), j->source, test->input, str_of(j->p.hash)};
+    struct hash h = hash_fields(fields, sizeof fields / sizeof *fields);
+    hash_hex(&h, word);
+    word[WORD_BYTES] = 0;
+}
+
+static bool run_call(const struct judging *j, const struct code_test *test, struct code_row *row,
+                     struct arena tmp, struct err *e)
+{
+    char word[65];
+    struct call_said said;
+    struct program p = told(&j->p, j->t->limits.memory_kib, &tmp);
+    struct sandbox_job job = job_of(j, &p, j->t->limits);
+    word_of(j, test, word);
+    call_prepare(&j->t->call, &p, test->input, str_of(word), &job, &tmp);
+    TRY(bench_run(j->b, &job, &row->r, &tmp, e));
+    TRY(call_judge(&j->t->call, test->answer, str_of(word), &row->r, &row->outcome, &said, j->keep,
+                   tmp, e));
+    row->message = said.note;
+    row->got = row->outcome == OUTCOME_AC ? (struct str){0} : said.got;
+    row->score = row->outcome == OUTCOME_AC ? 1 : 0;
+    return true;
+}
+
+static bool run_program(const struct judging *j, const struct code_test *test, struct code_row *row,
+                        struct arena tmp, struct err *e)
+{
+    struct program p = told(&j->p, j->t->limits.memory_kib, &tmp);
+    struct sandbox_job job = job_of(j, &p, j->t->limits);
+    job.input = test->input;
+    TRY(bench_run(j->b, &job, &row->r, &tmp, e));
     row->outcome = outcome_of_end(&row->r);
-    if (row->outcome == OUTCOME_AC && !compare_output(&rule, want, row->r.out, &row->d))
+    if (row->outcome != OUTCOME_AC)
+        return true;
+    if (j->t->protocol != CHECKER_NONE)
+        return run_checker(j, test, row->r.out, row, tmp, e);
+    if (!compare_output(&j->t->compare, test->answer, row->r.out, &row->d))
         row->outcome = OUTCOME_WA;
-    row->stderr_head = arena_str(keep, str_sub(row->r.err, 0, STDERR_SHOWN));
-    row->d.got = arena_str(keep, row->d.got);
-    row->d.want = arena_str(keep, row->d.want);
-    row->r.isolation = arena_str(keep, row->r.isolation);
-    row->r.accounting = arena_str(keep, row->r.accounting);
+    row->score = row->outcome == OUTCOME_AC ? 1 : 0;
     return true;
 }
 
-static bool run_tests(struct bench *b, const struct grade_in *in, const struct task *t,
-                      const struct program *p, struct test_row *rows, struct arena *keep,
-                      struct arena tmp, struct err *e)
+/* What outlives the run is copied, and the outputs are dropped. */
+static bool run_test(const struct judging *j, const struct code_test *test, struct code_row *row,
+                     struct arena tmp, struct err *e)
 {
-    int64_t i = 0;
-    for (const struct json *j = json_first(t->tests); j != NULL; j = json_next(j), i++)
-        if (!run_test(b, in, t, p, j, &rows[i], keep, tmp, e))
+    if (j->t->has_call)
+        TRY(run_call(j, test, row, tmp, e));
+    else
+        TRY(run_program(j, test, row, tmp, e));
+    row->stderr_head = arena_str(j->keep, str_sub(row->r.err, 0, STDERR_SHOWN));
+    row->d.got = arena_str(j->keep, row->d.got);
+    row->d.want = (struct str){0}; /* nobody is told what was expected */
+    struct sandbox_result numbers = {.end = row->r.end,
+                                     .code = row->r.code,
+                                     .signal = row->r.signal,
+                                     .cpu_us = row->r.cpu_us,
+                                     .wall_us = row->r.wall_us,
+                                     .memory_kib = row->r.memory_kib,
+                                     .isolation = arena_str(j->keep, row->r.isolation),
+                                     .accounting = arena_str(j->keep, row->r.accounting)};
+    row->r = numbers;
+    return true;
+}
+
+/* --- all tests ------------------------------------------------------------------------------ */
+
+/* A checker that does not compile is the task's fault: nobody is judged by it. */
+static bool compile_checker(struct judging *j, struct arena tmp, struct err *e)
+{
+    const struct code_task *t = j->t;
+    struct compile_in in = {.language = t->checker_language,
+                            .style = COMPILE_TASK,
+                            .files = t->checker_files,
+                            .n_files = 1,
+                            .extra = t->checker_files + 1,
+                            .n_extra = t->n_checker_files - 1};
+    if (t->protocol == CHECKER_NONE)
+        return true;
+    if (!compile(j->b, j->in->env, &in, &j->checker, j->keep, tmp, e))
+        return err_wrap(e, "checker");
+    struct str said = checker_printable(j->checker.messages, &tmp);
+    return j->checker.is_ok ||
+           FAIL(e, ERR_INPUT, "checker does not compile: %.*s", STR_ARG(str_sub(said, 0, 120)));
+}
+
+static bool compile_submission(struct judging *j, enum language l, struct arena tmp, struct err *e)
+{
+    struct source file = {STR("prog"), j->source};
+    struct compile_in in = {.language = l, .files = &file, .n_files = 1};
+    if (j->t->has_call)
+        call_compile_in(&j->t->call, l, j->source, &in, j->keep);
+    return compile(j->b, j->in->env, &in, &j->p, j->keep, tmp, e);
+}
+
+static bool run_tests(const struct judging *j, struct code_row *rows, struct arena tmp,
+                      struct err *e)
+{
+    for (int64_t i = 0; i < j->t->n_tests; i++)
+        if (!run_test(j, &j->t->tests[i], &rows[i], tmp, e))
             return err_wrap(e, "test %lld", (long long)i + 1);
-    assert(i == t->n_tests);
     return true;
 }
 
-/* --- telling -------------------------------------------------------------------------------- */
-
-static void put_test(struct json_out *w, const struct test_row *row)
-{
-    json_open(w, '{');
-    json_pair_str(w, "verdict", str_of(outcome_name(row->outcome)));
-    json_pair_i64(w, "cpu_ms", (row->r.cpu_us + 500) / 1000);
-    json_pair_i64(w, "wall_ms", (row->r.wall_us + 500) / 1000);
-    json_pair_i64(w, "memory_kib", row->r.memory_kib);
-    if (row->outcome != OUTCOME_AC && row->outcome != OUTCOME_WA)
-        json_pair_str(w, "end", str_of(sandbox_end_name(row->r.end)));
-    if (row->r.signal != 0)
-        json_pair_i64(w, "signal", row->r.signal);
-    if (row->r.code != 0)
-        json_pair_i64(w, "code", row->r.code);
-    if (row->outcome == OUTCOME_WA) {
-        json_pair_i64(w, "diff_piece", row->d.i_piece);
-        json_pair_i64(w, "diff_offset", row->d.offset);
-        json_pair_str(w, "got", row->d.got);
-    }
-    if (row->outcome != OUTCOME_AC && row->stderr_head.n > 0)
-        json_pair_str(w, "stderr", row->stderr_head);
-    json_close(w, '}');
-}
-
-static void put_box(struct json_out *w, const struct bench *b)
-{
-    struct str isolation;
-    struct str why_not;
-    sandbox_isolation(b->box, &isolation, &why_not);
-    json_pair_str(w, "isolation", isolation);
-    if (why_not.n > 0)
-        json_pair_str(w, "why_not_namespaces", why_not);
-}
-
-static struct str tell(const struct bench *b, const struct task *t, const struct program *p,
-                       const struct test_row *rows, struct arena *keep)
-{
-    struct json_out w = {0};
-    json_open(&w, '{');
-    json_pair_str(&w, "language", str_of(language_name(p->language)));
-    json_pair_str(&w, "compiler", p->tool);
-    put_box(&w, b);
-    json_pair_i64(&w, "time_ms", t->limits.cpu_ms);
-    json_pair_i64(&w, "memory_kib", t->limits.memory_kib);
-    if (!p->is_ok) {
-        json_pair_str(&w, "verdict", STR("CE"));
-        json_pair_str(&w, "messages", p->messages);
-    } else {
-        json_pair_str(&w, "accounting", rows[0].r.accounting);
-        json_put_key(&w, "tests");
-        json_open(&w, '[');
-        for (int64_t i = 0; i < t->n_tests; i++)
-            put_test(&w, &rows[i]);
-        json_close(&w, ']');
-    }
-    json_close(&w, '}');
-    struct str text = arena_str(keep, buf_str(&w.text));
-    json_out_free(&w);
-    return text;
-}
-
-static void conclude(const struct task *t, const struct test_row *rows, struct grade *g,
+static void conclude(const struct code_task *t, const struct code_row *rows, struct grade *g,
                      struct arena *keep)
 {
     int64_t n_right = 0;
     int64_t first = -1;
+    double sum = 0;
     for (int64_t i = 0; i < t->n_tests; i++) {
         n_right += rows[i].outcome == OUTCOME_AC;
+        sum += rows[i].score;
         if (first < 0 && rows[i].outcome != OUTCOME_AC)
             first = i;
     }
     g->verdict = first < 0 ? VERDICT_RIGHT : VERDICT_WRONG;
     g->score = first < 0 ? 1 : 0;
-    if (first < 0)
+    if (first < 0) {
         g->reason = arena_fmt(keep, "AC on all %lld tests", (long long)t->n_tests);
-    else
-        g->reason =
-            arena_fmt(keep, "test %lld of %lld: %s (%lld passed)", (long long)first + 1,
-                      (long long)t->n_tests, outcome_name(rows[first].outcome), (long long)n_right);
+        return;
+    }
+    if (t->is_fraction && sum > SHARE_DELTA) {
+        double share = sum / (double)t->n_tests;
+        g->verdict = VERDICT_PART;
+        g->score = share < 1 - SHARE_DELTA ? share : 1 - SHARE_DELTA;
+    }
+    g->reason =
+        arena_fmt(keep, "test %lld of %lld: %s (%lld passed)", (long long)first + 1,
+                  (long long)t->n_tests, outcome_name(rows[first].outcome), (long long)n_right);
 }
 
 /* Our own failures get one prefix, so that a report can show them as such. */
-static bool judge_program(const struct grade_in *in, const struct task *t, enum language l,
+static bool judge_program(const struct grade_in *in, const struct code_task *t, enum language l,
                           struct grade *g, struct arena *keep, struct arena tmp, struct err *e)
 {
-    struct bench *b = NULL;
-    struct program p;
-    struct test_row *rows = NEW(&tmp, struct test_row, t->n_tests);
-    struct source file = {STR("prog"), g->answer};
-    struct compile_in how = {.language = l, .files = &file, .n_files = 1};
-    struct arena kept; /* program and notes live until the evidence is written */
+    struct code_row *rows = NEW(&tmp, struct code_row, t->n_tests);
+    struct arena kept; /* programs and notes live until the evidence is written */
     arena_init(&kept, "judging", LIMIT_GIB);
-    bool ok = bench_get(in->env, &b, e) && compile(b, in->env, &how, &p, &kept, tmp, e) &&
-              (!p.is_ok || run_tests(b, in, t, &p, rows, &kept, tmp, e));
+    struct judging j = {.in = in, .t = t, .source = g->answer, .keep = &kept};
+    bool ok = bench_get(in->env, &j.b, e) && compile_checker(&j, tmp, e) &&
+              compile_submission(&j, l, tmp, e) && (!j.p.is_ok || run_tests(&j, rows, tmp, e));
     if (ok) {
-        g->evidence = tell(b, t, &p, rows, keep);
-        if (p.is_ok)
+        g->evidence = code_tell(j.b, t, &j.p, t->protocol == CHECKER_NONE ? NULL : &j.checker,
+                                j.source, j.p.is_ok ? rows : NULL, keep);
+        if (j.p.is_ok)
             conclude(t, rows, g, keep);
         else
             *g = (struct grade){VERDICT_WRONG, 0, g->answer, STR("CE"), g->evidence};
@@ -229,9 +272,9 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
                   struct chat *question, struct arena *keep, struct arena tmp, struct err *e)
 {
     (void)question;
-    struct task t;
+    struct code_task t;
     struct fence f;
-    TRY(read_task(in, &t, e));
+    TRY(code_task_read(in->key, in->definition, &t, keep, tmp, e));
     *next = GRADE_DONE;
     if (!fence_last(in->reply, &f, keep)) {
         *out = (struct grade){.verdict = VERDICT_NO_ANSWER,
@@ -246,10 +289,12 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
         return true;
     }
     enum language l = t.language;
-    (void)language_from_name(f.info, &l);
+    enum language named = l;
+    if (language_from_name(f.info, &named) && (!t.has_call || call_can(named)))
+        l = named;
     TRY(judge_program(in, &t, l, &g, keep, tmp, e));
     *out = g;
     return true;
 }
 
-const struct grader grader_code = {.name = "code", .version = 1, .judge = judge};
+const struct grader grader_code = {.name = "code", .version = 2, .judge = judge};

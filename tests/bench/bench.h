@@ -24,6 +24,7 @@ struct bench {
     void (*close)(struct bench_run *r); /* after every open that succeeded and did not skip */
 };
 
+extern const struct bench bench_compare[];
 extern const struct bench bench_engine[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];

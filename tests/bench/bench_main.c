@@ -12,6 +12,7 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
+    bench_compare,
     bench_engine,
     bench_kernels,
     bench_math,

@@ -62,10 +62,109 @@ Test(compare, equality_goes_both_ways_on_small_texts)
                 s[i] = letters[u % 3];
                 t[i] = letters[v % 3];
             }
-            for (int m = COMPARE_TOKENS; m <= COMPARE_LINES; m++)
+            for (int m = COMPARE_TOKENS; m <= COMPARE_WHITE; m++)
                 cr_assert_eq(same((enum compare_mode)m, (struct str){s, 4}, (struct str){t, 4}),
                              same((enum compare_mode)m, (struct str){t, 4}, (struct str){s, 4}));
         }
+}
+
+static bool near(const char *want, const char *got, double abs, double rel)
+{
+    struct compare_rule rule = {.has_float = true, .abs_tolerance = abs, .rel_tolerance = rel};
+    return compare_output(&rule, str_of(want), str_of(got), &d);
+}
+
+Test(compare, a_long_tail_decides_at_the_border)
+{
+    struct buf b = {0};
+    buf_put(&b, STR("0.300001"));
+    for (int i = 0; i < 1000000; i++)
+        buf_byte(&b, '0');
+    cr_assert(near("0.3", b.at, 1e-6, 0));
+    b.at[b.n - 1] = '1';
+    cr_assert_not(near("0.3", b.at, 1e-6, 0));
+    cr_assert_not(near(b.at, "0.3", 1e-6, 0));
+    cr_assert(near(b.at, b.at, 0, 0));
+    buf_free(&b);
+}
+
+Test(compare, an_absolute_tolerance_goes_both_ways_a_relative_one_does_not)
+{
+    cr_assert(near("1", "2", 1, 0));
+    cr_assert(near("2", "1", 1, 0));
+    cr_assert(near("2", "1", 0, 0.5));
+    cr_assert_not(near("1", "2", 0, 0.5));
+}
+
+Test(compare, texts_without_memory_are_empty)
+{
+    struct str none = {0};
+    for (int m = COMPARE_TOKENS; m <= COMPARE_WHITE; m++) {
+        cr_assert(same((enum compare_mode)m, none, none));
+        cr_assert(same((enum compare_mode)m, STR(""), none));
+        cr_assert_not(same((enum compare_mode)m, none, STR("x")));
+    }
+}
+
+/* Outputs that differ in every token's white space, or end in one token of millions: anything
+ * that went back to a beginning would take hours. */
+Test(compare, large_outputs_take_one_pass)
+{
+    struct buf a = {0};
+    struct buf b = {0};
+    for (int i = 0; i < SUPPORT_SIZE(4000000); i++) {
+        buf_put(&a, STR("12 "));
+        buf_put(&b, STR("12\n"));
+    }
+    cr_assert(same(COMPARE_TOKENS, buf_str(&a), buf_str(&b)));
+    cr_assert_not(same(COMPARE_WHITE, buf_str(&a), buf_str(&b)));
+    for (int64_t i = 0; i < a.n; i++)
+        a.at[i] = b.at[i] = '7';
+    b.at[b.n - 1] = '8';
+    for (int m = COMPARE_TOKENS; m <= COMPARE_WHITE; m++)
+        cr_assert_not(same((enum compare_mode)m, buf_str(&a), buf_str(&b)));
+    buf_free(&a);
+    buf_free(&b);
+}
+
+Test(compare, a_difference_is_counted_in_the_modes_own_pieces)
+{
+    cr_assert_not(same(COMPARE_LINES, STR("a\nb\nc\n"), STR("a\nb\nd\n")));
+    cr_assert_eq(d.i_piece, 3);
+    cr_assert_eq(d.offset, 4);
+    cr_assert(str_eq(d.got, STR("d")));
+    cr_assert_not(same(COMPARE_WHITE, STR("a\nb c\n"), STR("a\n b\nc\n")));
+    cr_assert_eq(d.i_piece, 2);
+    cr_assert_not(same(COMPARE_EXACT, STR("a\n"), STR("a")));
+    cr_assert_eq(d.i_piece, 1);
+}
+
+static bool flags(struct compare_rule *rule, struct err *e, const char *text)
+{
+    struct str rest = str_of(text);
+    struct str f[8];
+    int64_t n = 0;
+    while (rest.n > 0 && str_split(&rest, ' ', &f[n]))
+        n++;
+    return compare_rule_from_flags(f, n, rule, e);
+}
+
+Test(compare, validator_flags_make_a_rule_or_an_error_that_names_them)
+{
+    struct err e = {0};
+    struct compare_rule r;
+    ASSERT_OK(flags(&r, &e, ""), e);
+    cr_assert(r.forgives_case && !r.has_float && !r.is_space_exact);
+    ASSERT_OK(flags(&r, &e, "float_tolerance 1e-6 case_sensitive float_absolute_tolerance 0.5"), e);
+    cr_assert(!r.forgives_case && r.has_float);
+    cr_assert(r.abs_tolerance == 0.5 && r.rel_tolerance == 1e-6);
+    static const char *const bad[] = {
+        "float_tolerance",     "float_tolerance x", "float_tolerance -1",   "float_tolerance inf",
+        "float_tolerance nan", "case-sensitive",    "float_tolerance 0x1p", "1e-6"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_expect_not(flags(&r, &e, bad[i]), "%s", bad[i]);
+        cr_expect_eq(e.cls, ERR_INPUT);
+    }
 }
 
 Test(outcome, how_a_run_ended_comes_before_what_it_printed)
