@@ -12,9 +12,10 @@
 
 /* What a grader may use of the machine. Borrowed for the call. */
 struct grader_env {
-    const char *box_path; /* the podium-box executable; NULL: programs cannot be run */
-    const char *work_dir; /* an existing folder for this call alone; emptied by the caller */
-    bool no_namespaces;   /* run programs in the weaker box, even where the full one works */
+    const char *box_path;  /* the podium-box executable; NULL: programs cannot be run */
+    const char *work_dir;  /* an existing folder for this call alone; emptied by the caller */
+    bool no_namespaces;    /* run programs in the weaker box, even where the full one works */
+    const char *cache_dir; /* compiled programs are kept there between processes; NULL: nowhere */
 };
 
 struct grade_in {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { VERSION_MEMORY_MIB = 1024 };
+
 static struct bench the_bench;
 
 bool bench_get(const struct grader_env *env, struct bench **out, struct err *e)
@@ -29,38 +31,70 @@ bool bench_run(struct bench *b, const struct sandbox_job *job, struct sandbox_re
     return false;
 }
 
-void bench_close(void)
+/* --- tools -------------------------------------------------------------------------------- */
+
+/* How a tool is asked for its version. A JVM reserves a quarter of the machine unless told. */
+static const struct {
+    const char *name;
+    const char *ask[3];
+} questions[] = {
+    {"go", {"version"}},
+    {"javac", {"-J-Xmx64m", "-J-XX:+UseSerialGC", "--version"}},
+    {"java", {"-Xmx64m", "-XX:+UseSerialGC", "--version"}},
+    {"", {"--version"}},
+};
+
+static int64_t ask_argv(const char *name, struct str argv[4], const char *path)
 {
-    sandbox_close(the_bench.box);
-    for (int i = 0; i < BENCH_PROGRAMS; i++) {
-        buf_free(&the_bench.programs[i].bytes);
-        buf_free(&the_bench.programs[i].messages);
-    }
-    the_bench = (struct bench){0};
+    size_t i = 0;
+    int64_t n = 1;
+    while (questions[i].name[0] != 0 && strcmp(questions[i].name, name) != 0)
+        i++;
+    argv[0] = str_of(path);
+    for (int k = 0; k < 3 && questions[i].ask[k] != NULL; k++)
+        argv[n++] = str_of(questions[i].ask[k]);
+    return n;
 }
 
-static bool ask_version(struct bench *b, struct bench_tool *t, const struct grader_env *env,
-                        struct err *e)
+/* "v20.19.2" says too little, and "Python 3.9" of pypy3 says something else: the tool's name goes
+ * in front of a line that does not begin with it. */
+static void keep_version(struct bench_tool *t, const char *name, struct str said)
+{
+    struct str line = {0};
+    struct str word = str_sub(str_of(name), 0, 3);
+    (void)str_split(&said, '\n', &line);
+    line = str_trim(line);
+    bool is_named = line.n >= word.n;
+    for (int64_t i = 0; i < word.n && is_named; i++)
+        is_named = (line.at[i] | 32) == (word.at[i] | 32);
+    if (is_named)
+        (void)snprintf(t->version, sizeof t->version, "%.*s", STR_ARG(line));
+    else
+        (void)snprintf(t->version, sizeof t->version, "%s %.*s", name, STR_ARG(line));
+}
+
+static bool ask_version(struct bench *b, struct bench_tool *t, const char *name,
+                        const struct grader_env *env, struct err *e)
 {
     struct arena tmp;
-    struct str argv[] = {str_of(t->path), STR("--version")};
-    struct str vars[] = {STR("PATH=/usr/local/bin:/usr/bin:/bin"), STR("LC_ALL=C")};
+    struct str argv[4];
+    struct str vars[] = {STR("PATH=/usr/local/bin:/usr/bin:/bin"), STR("LC_ALL=C"),
+                         STR("HOME=/box")};
     struct sandbox_job job = {.argv = argv,
-                              .n_argv = 2,
+                              .n_argv = ask_argv(name, argv, t->path),
                               .env = vars,
-                              .n_env = 2,
+                              .n_env = 3,
                               .work_dir = str_of(env->work_dir),
-                              .limits = sandbox_limits_run(10000, 512 * LIMIT_KIB)};
+                              .profile = SANDBOX_COMPILER,
+                              .limits = sandbox_limits_run(10000, VERSION_MEMORY_MIB * LIMIT_KIB)};
     struct sandbox_result r;
     arena_init(&tmp, "version", 4 * LIMIT_MIB + job.limits.n_stdout_max);
     bool ok = bench_run(b, &job, &r, &tmp, e);
     if (ok && (r.end != SANDBOX_EXITED || r.code != 0))
-        ok = FAIL(e, ERR_UNSUPPORTED, "%s does not run in the box", t->path);
-    if (ok) {
-        struct str line = {0};
-        (void)str_split(&r.out, '\n', &line);
-        (void)snprintf(t->version, sizeof t->version, "%.*s", STR_ARG(line));
-    }
+        ok = FAIL(e, ERR_UNSUPPORTED, "%s does not run in the box: %.*s", t->path,
+                  STR_ARG(str_sub(r.err.n > 0 ? r.err : r.out, 0, 120)));
+    if (ok)
+        keep_version(t, name, r.out);
     arena_fini(&tmp);
     return ok;
 }
@@ -87,29 +121,56 @@ bool bench_tool(struct bench *b, const char *name, const struct grader_env *env,
             continue;
         struct bench_tool *t = record_of(b, path);
         if (t->version[0] == 0)
-            TRY(ask_version(b, t, env, e));
+            TRY(ask_version(b, t, name, env, e));
         *out = t;
         return true;
     }
     return FAIL(e, ERR_UNSUPPORTED, "no %s on this machine", name);
 }
 
-const struct bench_program *bench_find(const struct bench *b, const char key[65])
+/* --- programs ------------------------------------------------------------------------------- */
+
+struct str bench_find(const struct bench *b, const char key[65])
 {
     for (int i = 0; i < BENCH_PROGRAMS; i++)
         if (strcmp(b->programs[i].key, key) == 0)
-            return &b->programs[i];
-    return NULL;
+            return buf_str(&b->programs[i].entry);
+    return (struct str){0};
 }
 
-void bench_store(struct bench *b, const char key[65], bool is_ok, struct str bytes,
-                 struct str messages)
+static void drop(struct bench *b, struct bench_program *p)
 {
-    struct bench_program *p = &b->programs[b->n_programs++ % BENCH_PROGRAMS];
+    b->n_bytes -= p->entry.n;
+    buf_free(&p->entry);
+    *p = (struct bench_program){0};
+}
+
+/* The ring's oldest are next in it: they go until the new one fits, empty places counting too. */
+void bench_store(struct bench *b, const char key[65], struct str entry)
+{
+    if (entry.n > BENCH_BYTES_MAX)
+        return;
+    struct bench_program *p = &b->programs[b->n_programs % BENCH_PROGRAMS];
+    for (int64_t i = 0; i < BENCH_PROGRAMS && (i == 0 || b->n_bytes + entry.n > BENCH_BYTES_MAX);
+         i++)
+        drop(b, &b->programs[(b->n_programs + i) % BENCH_PROGRAMS]);
+    b->n_programs++;
     (void)snprintf(p->key, sizeof p->key, "%s", key);
-    p->is_ok = is_ok;
-    buf_clear(&p->bytes);
-    buf_put(&p->bytes, bytes);
-    buf_clear(&p->messages);
-    buf_put(&p->messages, messages);
+    buf_put(&p->entry, entry);
+    b->n_bytes += entry.n;
+    assert(b->n_bytes <= BENCH_BYTES_MAX);
+}
+
+void bench_forget(struct bench *b)
+{
+    for (int i = 0; i < BENCH_PROGRAMS; i++)
+        drop(b, &b->programs[i]);
+    assert(b->n_bytes == 0);
+}
+
+void bench_close(void)
+{
+    sandbox_close(the_bench.box);
+    bench_forget(&the_bench);
+    the_bench = (struct bench){0};
 }

@@ -6,21 +6,23 @@
  * and this is the only static memory in graders/. Nothing in it can change a verdict. */
 #pragma once
 #include "graders/grader.h"
+#include "graders/judge/language.h"
 #include "graders/sandbox/sandbox.h"
 
-enum { BENCH_TOOLS = 8, BENCH_PROGRAMS = 64 };
+enum { BENCH_TOOLS = 16, BENCH_PROGRAMS = 256 };
+#define BENCH_BYTES_MAX (128 * LIMIT_MIB) /* of all programs kept */
 
 struct bench_tool {
     char path[64];
-    char version[96]; /* first line of --version; empty: not asked yet */
-    bool is_proved;   /* has compiled something trivial */
+    char version[96];               /* as it names itself; empty: not asked yet */
+    bool is_proved[LANGUAGE_COUNT]; /* has compiled something trivial */
+    bool has_static;                /* has linked something static */
+    bool no_static;                 /* has refused to: there are no static libraries */
 };
 
 struct bench_program {
-    char key[65]; /* hash of language, flags and source */
-    bool is_ok;
-    struct buf bytes;
-    struct buf messages;
+    char key[65];     /* hash of language, flags, tool and source */
+    struct buf entry; /* compile_entry.h */
 };
 
 struct bench {
@@ -28,6 +30,7 @@ struct bench {
     struct bench_tool tools[BENCH_TOOLS];
     struct bench_program programs[BENCH_PROGRAMS];
     int64_t n_programs; /* ever stored; the oldest goes first */
+    int64_t n_bytes;    /* of all entries */
 };
 
 /* The process's bench with its box open. */
@@ -42,7 +45,8 @@ MUST_CHECK bool bench_run(struct bench *b, const struct sandbox_job *job,
 MUST_CHECK bool bench_tool(struct bench *b, const char *name, const struct grader_env *env,
                            struct bench_tool **out, struct err *e);
 
-const struct bench_program *bench_find(const struct bench *b, const char key[65]);
-void bench_store(struct bench *b, const char key[65], bool is_ok, struct str bytes,
-                 struct str messages);
-void bench_close(void); /* for tests, and for a worker that ends */
+/* The entry kept under that key; empty: none. Borrowed until the next bench_store. */
+struct str bench_find(const struct bench *b, const char key[65]);
+void bench_store(struct bench *b, const char key[65], struct str entry);
+void bench_forget(struct bench *b); /* all programs; for tests and measurements */
+void bench_close(void);             /* for tests, and for a worker that ends */

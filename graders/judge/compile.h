@@ -7,8 +7,9 @@
  * program, is an err and nobody's verdict. So is a task's own program that does not compile: that
  * is the caller's to say (is_ok is false, and the caller knows whose it was).
  *
- * Results are cached by content: in the process (bench.h), and in a folder when the env names one.
- */
+ * Results are cached by content: in the process (bench.h), and in a folder when the env names one
+ * (compile_cache.h). A compiler that was stopped at a limit is asked again in the next process:
+ * what a limit cuts may differ from machine to machine. */
 #pragma once
 #include "graders/judge/bench.h"
 #include "graders/judge/language.h"
@@ -27,10 +28,10 @@ struct compile_in {
     const struct source *extra; /* placed beside it and compiled before it: graders, headers */
     int64_t n_extra;
     struct str entry;   /* main class (Java) or main file without ending; empty: found by itself */
-    int64_t compile_ms; /* CPU; 0: the usual limit */
+    int64_t compile_ms; /* CPU; 0: the usual limit, 30 s, and 60 s for the task's own */
 };
 
-enum { PROGRAM_ARGS = 12 };
+enum { PROGRAM_ARGS = 24 };
 
 struct program {
     enum language language;
@@ -42,7 +43,8 @@ struct program {
     struct str argv[PROGRAM_ARGS]; /* how to start it; the caller may append */
     int64_t n_argv;
     enum sandbox_profile profile;
-    int64_t n_processes; /* that the runtime itself needs: JVM threads and the like; 0: the usual */
+    int64_t
+        n_processes; /* threads that the runtime itself needs: to add to a tight limit; 0: none */
     int64_t memory_more_kib; /* what the runtime reserves beyond the limit told to it (JVM) */
     char hash[65];           /* of language, flags, tool and sources: names the program */
     bool was_cached;
@@ -52,8 +54,9 @@ struct program {
 MUST_CHECK bool compile(struct bench *b, const struct grader_env *env, const struct compile_in *in,
                         struct program *out, struct arena *keep, struct arena tmp, struct err *e);
 
-/* Some runtimes must be told the limit: java's heap. Appends to argv what memory_kib needs, before
- * the program's own arguments. Call once per program and limit. */
+/* Some runtimes must be told the limit: Java's and JavaScript's heap and stack. Puts into argv what
+ * memory_kib needs; the box then gets memory_kib + p->memory_more_kib. Call it before appending
+ * arguments of the program's own, once per copy of *p. */
 void compile_tell_memory(struct program *p, int64_t memory_kib, struct arena *keep);
 
 /* The environment every judged program and compiler sees. Static. */

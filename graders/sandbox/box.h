@@ -81,6 +81,9 @@ MUST_CHECK bool box_landlock_enter(struct err *e); /* the current folder stays o
 _Noreturn void box_inside(struct box_run *run);
 void box_kill_below(int64_t pid); /* every descendant that /proc shows, stopped first */
 
+/* Releases of Java whose settings, /etc/java-N-openjdk, are shown in the box. */
+enum { BOX_JAVA_FIRST = 8, BOX_JAVA_LAST = 40 };
+
 /* box_tree.c: what the processes of a run use, while they run. */
 struct box_seen {
     int64_t pid;

@@ -6,6 +6,7 @@
  * which matters when the program runs under the caller's own uid. */
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -57,6 +58,11 @@ static bool add_rules(int rules, struct err *e)
                                             "/dev/urandom"};
     for (size_t i = 0; i < sizeof read_only / sizeof *read_only; i++)
         TRY(allow(rules, read_only[i], may_read, e));
+    for (int version = BOX_JAVA_FIRST; version <= BOX_JAVA_LAST; version++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "/etc/java-%d-openjdk", version);
+        TRY(allow(rules, path, may_read, e));
+    }
     TRY(allow(rules, "/dev/null", may_read | LANDLOCK_ACCESS_FS_WRITE_FILE, e));
     return allow(rules, ".", may_all, e);
 }

@@ -85,6 +85,17 @@ static bool put_bind(const char *path, struct err *e)
     return bind_read_only(path, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
 }
 
+/* Debian keeps the settings of a JDK here, and links to them from /usr: without, no java starts. */
+static bool put_java_settings(struct err *e)
+{
+    char path[64];
+    for (int version = BOX_JAVA_FIRST; version <= BOX_JAVA_LAST; version++) {
+        (void)snprintf(path, sizeof path, "etc/java-%d-openjdk", version);
+        TRY(put_bind(path, e));
+    }
+    return true;
+}
+
 static bool put_devices(struct err *e)
 {
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
@@ -112,6 +123,7 @@ static bool fill_root(struct err *e)
         TRY(put_top_folder(top_folders[i], e));
     for (size_t i = 0; i < sizeof more_binds / sizeof *more_binds; i++)
         TRY(put_bind(more_binds[i], e));
+    TRY(put_java_settings(e));
     TRY(make_file("etc/passwd", STR("root:x:0:0::/:/bin/false\nbox:x:1000:1000::/box:/bin/false\n"),
                   e));
     return put_devices(e);
