@@ -9,7 +9,8 @@
 
 #include "graders/sandbox/box_talk.h"
 
-enum { BOX_UID = 1000, BOX_GID = 1000 }; /* the program's, as seen inside */
+/* A program's ids as seen inside: BOX_UID and upwards, one for each slot. */
+enum { BOX_UID = 1000, BOX_SLOTS_MAX = 4 + SANDBOX_GROUP_MAX };
 
 /* Which namespaces are kept between runs, in the order they are entered. */
 enum { BOX_NS_USER, BOX_NS_MNT, BOX_NS_NET, BOX_NS_UTS, BOX_NS_CGROUP, BOX_NS_COUNT };
@@ -21,38 +22,89 @@ static inline void box_close(int *fd)
     *fd = -1;
 }
 
+/* The control groups of a machine, as found at the start. Empty: not used. */
+enum { BOX_CG_MEMORY, BOX_CG_PIDS, BOX_CG_CPU, BOX_CG_TWO, BOX_CG_COUNT };
+struct box_cgroups {
+    char parent[BOX_CG_COUNT][512]; /* folder that ours are made in */
+    bool two_has_memory;            /* version 2 has the controllers, version 1 is not needed */
+    char one_says[160];             /* for people: what is used, or why not */
+    char two_says[160];
+};
+
 /* What the keeper found out once, and every run uses. */
 struct box_machine {
     bool is_root;        /* may switch to unprivileged uids */
     bool has_namespaces; /* false: the fallback */
     bool has_landlock;   /* used in the fallback only */
     bool has_proc;       /* a private /proc may be mounted inside */
+    bool has_cgroups;    /* CPU and memory are the kernel's own accounts */
     int ns_fd[BOX_NS_COUNT];
-    int64_t host_uid; /* host id of the program when is_root; host_uid + 1 builds the box */
-    struct sock_fprog filter;
+    int64_t host_uid; /* host id of slot 0's program when is_root; the one before builds boxes */
+    int64_t n_cpus;
+    pid_t guard; /* 0: none */
+    int leash;   /* its end means that the keeper is gone */
+    struct box_cgroups cg;
     struct str isolation;
     struct str accounting;
     char why_not[200]; /* why there are no namespaces */
 };
 
-/* One run's descriptors. [0] is the reading end. */
+/* One slot's control groups: kept while the slot lives, never attached to by a run. */
+struct box_cgroup {
+    char dir[BOX_CG_COUNT][560];
+    bool is_two;     /* files of version 2 */
+    bool cpu_is_two; /* cpu.stat in microseconds, else cpuacct.usage in nanoseconds */
+    int cpu, usage, peak, limit, pressed, killed, pids, tasks, empty;
+    int64_t memory_kib; /* limit written last */
+    int64_t n_tasks;
+    int64_t n_killed; /* counters at the last look */
+    int64_t n_pressed;
+};
+
+/* What an init tells while it runs; the keeper maps the same page. */
+struct box_board {
+    _Atomic int64_t started_ns; /* the program has begun; 0 before */
+    int64_t setup_us; /* CPU of the program's process before exec: ours, and in its clock */
+    int64_t base_kib; /* charged to the slot before the program began */
+};
+
+/* A slot: a process that sits in the kept namespaces and in control groups of its own, and makes
+ * the init of each run. */
+struct box_slot {
+    int64_t i;
+    pid_t pid;  /* of the zygote; 0: not open */
+    int socket; /* to it */
+    bool has_cgroup;
+    struct box_cgroup cg;
+    struct box_board *board;
+    int64_t zygote_ns; /* its CPU at the last look */
+    int64_t cpu_ns;    /* of the control group, likewise */
+};
+
+/* What a run's init gets. */
 struct box_run {
     const struct box_machine *m;
+    const struct box_slot *slot;
     const struct box_request *r;
-    int input;
-    int *files; /* one per request file */
-    int out[2];
-    int err[2];
-    int control[2]; /* keeper -> inside: a byte, or its end, means stop */
-    int report[2];  /* inside -> keeper: frames below */
-    char dir[256];  /* fallback: the host folder that is /box */
+    struct sock_fprog filter;
+    int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
+    int64_t cpu; /* 1 + the processor to stay on; 0: any */
+    int fifo_ns; /* mount namespace of the group, or -1 */
+    int n_fds;
+    int n_joined;         /* the first ones lead to other boxes: closed here at once */
+    int fds[BOX_FDS_MAX]; /* what becomes ... */
+    int to[BOX_FDS_MAX];  /* ... which descriptor of the program */
+    int *files;           /* one per request file; -1 for a folder */
+    char dir[256];        /* fallback: the host folder that is /box */
 };
 
 /* First number of a report frame. */
-enum { BOX_REPORT_STARTED, BOX_REPORT_FAILED, BOX_REPORT_DONE };
+enum { BOX_REPORT_FAILED, BOX_REPORT_DONE };
 
-/* box_seccomp.c: the finished filter, from *keep. Fails where libseccomp or the kernel cannot. */
-MUST_CHECK bool box_filter_build(struct sock_fprog *out, struct arena *keep, struct err *e);
+/* box_seccomp.c: the finished filter of a profile, from *keep. Fails where libseccomp or the
+ * kernel cannot. */
+MUST_CHECK bool box_filter_build(enum sandbox_profile profile, struct sock_fprog *out,
+                                 struct arena *keep, struct err *e);
 MUST_CHECK bool box_filter_load(const struct sock_fprog *filter, struct err *e);
 /* Without a pid namespace: the calling process may signal only itself. Built for its pid. */
 MUST_CHECK bool box_filter_signals(struct err *e);
@@ -62,24 +114,72 @@ MUST_CHECK bool box_filter_signals(struct err *e);
 /* *has_proc: a run may mount its own /proc; not so where a container hides parts of it. */
 MUST_CHECK bool box_root_build(bool *has_proc, struct err *e);
 MUST_CHECK bool box_fresh_mounts(const struct box_run *run, struct err *e);
+/* FIFOs on a tmpfs at /fifo of the calling process's own mount namespace. */
+MUST_CHECK bool box_fifos_mount(const struct str *names, int64_t n, struct err *e);
 
-/* box_slot.c: the namespaces that outlive a run. */
-MUST_CHECK bool box_slot_open(struct box_machine *m, struct err *e);
-/* Puts the calling process into them and makes it root there. */
-MUST_CHECK bool box_slot_enter(const struct box_machine *m, struct err *e);
-pid_t box_clone(uint64_t flags); /* fork with namespaces; 0 in the child, -1 failed */
+/* box_slot.c: the namespaces that outlive a run, and the slots. */
+MUST_CHECK bool box_slots_prepare(struct box_machine *m, struct err *e);
+MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
+void box_slot_close(struct box_slot *s); /* kills its zygote; a zeroed one is fine */
+pid_t box_clone(uint64_t flags);         /* fork with namespaces; 0 in the child, -1 failed */
+
+/* box_zygote.c: the slot's process, and the keeper's words to it. */
+_Noreturn void box_zygote(const struct box_machine *m, const struct box_slot *s, int socket);
+/* Says a pid, or why there is none; box_zygote_launched hears it. */
+MUST_CHECK bool box_zygote_answer(int socket, pid_t pid, const struct err *why, struct err *e);
+/* Descriptors of *run are passed and stay the caller's; request is its frame. */
+MUST_CHECK bool box_zygote_launch(const struct box_slot *s, const struct box_run *run,
+                                  struct str request, struct err *e);
+MUST_CHECK bool box_zygote_launched(const struct box_slot *s, pid_t *init, struct err *e);
+/* A mount namespace with FIFOs at /fifo, held by the descriptor. */
+MUST_CHECK bool box_zygote_fifos(const struct box_slot *s, const struct box_group *g, int *ns,
+                                 struct err *e);
+
+/* box_cgroup.c: what the kernel's control groups limit and count. */
+void box_cgroups_find(struct box_machine *m);
+MUST_CHECK bool box_cgroup_open(const struct box_machine *m, int64_t i_slot, struct box_cgroup *c,
+                                struct err *e);
+MUST_CHECK bool box_cgroup_enter(const struct box_cgroup *c, pid_t pid, struct err *e);
+void box_cgroup_close(struct box_cgroup *c);
+MUST_CHECK bool box_cgroup_limit(struct box_cgroup *c, int64_t memory_kib, int64_t n_processes,
+                                 struct err *e);
+/* Forgets the peak; what is charged now, in KiB. */
+int64_t box_cgroup_begin(const struct box_cgroup *c);
+int64_t box_cgroup_cpu_ns(const struct box_cgroup *c);
+int64_t box_cgroup_tasks(const struct box_cgroup *c); /* processes and threads in it now */
+int64_t box_cgroup_peak_kib(const struct box_cgroup *c);
+/* Since the last call: how many processes the kernel killed for want of memory, and whether it had
+ * to take pages back. */
+int64_t box_cgroup_killed(struct box_cgroup *c, bool *was_pressed);
+/* Removes what dead keepers left. Starts a process that outlives the keeper to remove its groups
+ * when it is killed. */
+void box_cgroups_sweep(const struct box_machine *m, pid_t of);
+MUST_CHECK bool box_cgroups_guard(const struct box_machine *m, pid_t *pid, int *leash,
+                                  struct err *e);
 
 /* box_limits.c */
 MUST_CHECK bool box_limits_set(const struct box_run *run, struct err *e);
+MUST_CHECK bool box_drop_bounding_set(const struct box_machine *m, struct err *e);
 MUST_CHECK bool box_drop_privileges(const struct box_run *run, struct err *e);
+static inline int64_t box_program_uid(const struct box_run *run)
+{
+    int64_t first = run->m->has_namespaces ? BOX_UID : run->m->host_uid;
+    return first + (run->m->is_root ? run->slot->i : 0);
+}
 
 /* box_landlock.c: 0 where the kernel has none */
 int64_t box_landlock_version(void);
 MUST_CHECK bool box_landlock_enter(struct err *e); /* the current folder stays open */
 
+/* box_files.c: what is placed in /box, and what is taken from it. The current folder is /box. */
+MUST_CHECK bool box_files_place(const struct box_run *run, struct err *e);
+void box_files_take(const struct box_run *run, const struct sandbox_take *t, struct buf *out);
+
 /* box_inside.c: pid 1 of the box (or its stand-in). Never returns. */
 _Noreturn void box_inside(struct box_run *run);
-void box_kill_below(int64_t pid); /* every descendant that /proc shows, stopped first */
+/* Every descendant that /proc shows, stopped first; not those spared and below. How many children
+ * there were. */
+int64_t box_kill_below(int64_t pid, const pid_t *spared, int64_t n_spared);
 
 /* Releases of Java whose settings, /etc/java-N-openjdk, are shown in the box. */
 enum { BOX_JAVA_FIRST = 8, BOX_JAVA_LAST = 40 };
@@ -102,13 +202,48 @@ struct box_tree {
     int64_t n_live;
 };
 void box_tree_sample(struct box_tree *t);
+int64_t box_clock_of(int64_t pid); /* own CPU of a process in ns; 0 when it is gone */
 
 /* box_dir.c: the fallback's /box on the host */
-MUST_CHECK bool box_dir_make(const struct box_machine *m, const char *parent, char *out,
-                             int64_t n_out, struct err *e);
+MUST_CHECK bool box_dir_make(const struct box_machine *m, int64_t uid, const char *parent,
+                             char *out, int64_t n_out, struct err *e);
 MUST_CHECK bool box_dir_remove(const char *path, struct err *e);
 
-/* box_keeper.c: one request, from the socket to the reply in *out. False: the other end is gone or
- * talks nonsense, and podium-box ends. */
-MUST_CHECK bool box_keep(const struct box_machine *m, struct str head, struct buf *out,
-                         struct err *e);
+/* box_watch.c: one run, seen from outside. */
+struct box_watch {
+    const struct box_machine *m;
+    struct box_slot *slot;
+    struct box_request request;
+    struct str frame; /* of the request, for the zygote */
+    struct box_run run;
+    struct box_tree *tree; /* without control groups */
+    pid_t init;            /* 0: not heard of yet */
+    int report;            /* the keeper's end */
+    int out, err, channel;
+    struct buf out_text, err_text, channel_text, report_text;
+    int64_t born_ns;    /* the box */
+    int64_t group_ns;   /* the first of its group's programs began */
+    int64_t ended_ns;   /* the report is whole; 0 before */
+    int64_t stopped_ns; /* when stop was said; 0 before */
+    int64_t seen_us;    /* CPU at the last look */
+    int64_t n_tasks_peak;
+    int64_t n_drained; /* thrown away because its reader is gone */
+    int64_t init_us;   /* CPU of the init and what it waited for */
+    enum sandbox_end stop_reason;
+};
+void box_watch_stop(struct box_watch *w, enum sandbox_end why);
+/* Reads what is there; at the end of file the descriptor is closed. False: more than n_max. */
+bool box_watch_drain(int *fd, int64_t n_max, struct buf *into);
+void box_watch_read(struct box_watch *w);  /* outputs and report */
+void box_watch_check(struct box_watch *w); /* limits */
+int64_t box_watch_tick_ms(const struct box_watch *w);
+/* A referee that did not say ok; or no program ever began. */
+bool box_watch_ends_group(const struct box_watch *w);
+bool box_watch_is_stuck(const struct box_watch *w);
+MUST_CHECK bool box_watch_result(struct box_watch *w, struct sandbox_result *r, struct arena *keep,
+                                 struct err *e);
+
+/* box_keeper.c: from *keep of its own; lives as long as podium-box. */
+struct keeper;
+MUST_CHECK bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_serve(struct keeper *k, struct err *e); /* until podium is gone */

@@ -14,15 +14,15 @@
 #include "base/file.h"
 #include "graders/sandbox/box.h"
 
-bool box_dir_make(const struct box_machine *m, const char *parent, char *out, int64_t n_out,
-                  struct err *e)
+bool box_dir_make(const struct box_machine *m, int64_t uid, const char *parent, char *out,
+                  int64_t n_out, struct err *e)
 {
     if (parent[0] == 0)
         return FAIL(e, ERR_USAGE, "no namespaces, and no work folder for the fallback");
     /* The program's uid must be able to walk there: Python opens its script by full path. Work
      * folders, and often the clone, are closed to others; /tmp is what every machine has open. */
     TRY(file_temp_dir(m->is_root ? "/tmp" : parent, out, n_out, e));
-    if (m->is_root && chown(out, (uid_t)m->host_uid, (gid_t)m->host_uid) != 0)
+    if (m->is_root && chown(out, (uid_t)uid, (gid_t)uid) != 0)
         return FAIL(e, ERR_IO, "cannot give %s away: %m", out);
     return true;
 }

@@ -11,7 +11,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -21,12 +23,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "graders/sandbox/box.h"
 
-/* What the program's process says on its way to exec, through a pipe that exec closes. */
+/* What the program's process leaves on its way to exec, in memory that is still the init's. */
 struct last_words {
     int64_t setup_us; /* CPU used before exec, which is ours */
-    int exec_errno;
+    bool has_tried;   /* to exec: what happens from there on is the program's doing */
+    int exec_errno;   /* 0: exec happened */
     struct err e;
 };
 
@@ -42,37 +46,49 @@ static int64_t used_us(int who, int64_t *maxrss_kib)
 
 /* --- the program's own process, until exec ----------------------------------------------- */
 
+/* Everything else is at its default since podium-box began. */
 static bool reset_signals(struct err *e)
 {
-    for (int s = 1; s < NSIG; s++)
-        if (s != SIGKILL && s != SIGSTOP)
-            (void)signal(s, SIG_DFL); /* the C library keeps two for itself and says so */
     sigset_t none;
     (void)sigemptyset(&none);
+    (void)signal(SIGPIPE, SIG_DFL);
     if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
         return FAIL(e, ERR_IO, "cannot unblock signals: %m");
     return true;
 }
 
-/* Leaves 0, 1, 2 and the pipe for last words at 3, which exec closes. */
-static bool set_descriptors(const struct box_run *run, int *words, struct err *e)
+/* All that is open is closed by exec, but what is named here. Ours stand above all numbers that a
+ * program's may have, so none is overwritten before its turn. */
+static bool set_descriptors(const struct box_run *run, struct err *e)
 {
-    int high = fcntl(*words, F_DUPFD_CLOEXEC, 64);
-    if (high < 0 || dup2(run->input, 0) < 0 || dup2(run->out[1], 1) < 0 ||
-        dup2(run->err[1], 2) < 0 || dup3(high, 3, O_CLOEXEC) < 0)
-        return FAIL(e, ERR_IO, "cannot set descriptors: %m");
-    *words = 3;
-    if (close_range(4, ~0U, 0) != 0)
+    if (close_range(0, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot close descriptors: %m");
+    for (int i = 0; i < run->n_fds; i++)
+        if (dup2(run->fds[i], run->to[i]) < 0)
+            return FAIL(e, ERR_IO, "cannot set descriptor %d: %m", run->to[i]);
     return true;
 }
 
-static bool prepare(const struct box_run *run, int *words, struct err *e)
+static bool stay_on_cpu(const struct box_run *run, struct err *e)
+{
+    cpu_set_t one;
+    if (run->cpu == 0)
+        return true;
+    CPU_ZERO(&one);
+    if (run->cpu <= CPU_SETSIZE)
+        CPU_SET((size_t)(run->cpu - 1), &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0)
+        return FAIL(e, ERR_USAGE, "cannot stay on processor %lld: %m", (long long)run->cpu - 1);
+    return true;
+}
+
+static bool prepare(const struct box_run *run, struct err *e)
 {
     TRY(reset_signals(e));
     if (setsid() < 0)
         return FAIL(e, ERR_IO, "cannot start a session: %m");
-    TRY(set_descriptors(run, words, e));
+    TRY(set_descriptors(run, e));
+    TRY(stay_on_cpu(run, e));
     (void)umask(022);
     TRY(box_limits_set(run, e));
     TRY(box_drop_privileges(run, e));
@@ -82,41 +98,36 @@ static bool prepare(const struct box_run *run, int *words, struct err *e)
         TRY(box_filter_signals(e));
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
-    return box_filter_load(&run->m->filter, e);
+    return box_filter_load(&run->filter, e);
 }
 
-static _Noreturn void start(const struct box_run *run, int words)
+static _Noreturn void start(const struct box_run *run, volatile struct last_words *w)
 {
-    struct last_words w = {0};
-    if (prepare(run, &words, &w.e)) {
-        w.setup_us = used_us(RUSAGE_SELF, NULL);
-        if (write(words, &w, sizeof w) == (ssize_t)sizeof w)
-            (void)execve(run->r->argv[0], run->r->argv, run->r->env);
-        w.exec_errno = errno;
-        (void)FAIL(&w.e, ERR_INPUT, "cannot start %s: %m", run->r->argv[0]);
+    struct err e = {0};
+    bool is_ready = prepare(run, &e);
+    w->setup_us = used_us(RUSAGE_SELF, NULL);
+    if (is_ready) {
+        w->has_tried = true;
+        (void)execve(run->r->argv[0], run->r->argv, run->r->env);
+        w->exec_errno = errno;
+        (void)FAIL(&e, ERR_INPUT, "cannot start %s: %m", run->r->argv[0]);
     }
-    (void)!write(words, &w, sizeof w);
+    w->e = e;
     _exit(127);
-}
-
-/* The last complete record is the state: none after the first means exec happened. */
-static void hear_words(int fd, struct last_words *w)
-{
-    struct last_words next;
-    ssize_t n = 0;
-    *w = (struct last_words){0};
-    (void)FAIL(&w->e, ERR_IO, "the program's process died before it began");
-    do {
-        n = read(fd, &next, sizeof next);
-        if (n == (ssize_t)sizeof next)
-            *w = next;
-    } while (n > 0 || (n < 0 && errno == EINTR));
 }
 
 /* --- killing and reaping ------------------------------------------------------------------ */
 
+static bool is_among(int64_t pid, const pid_t *set, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (set[i] == pid)
+            return true;
+    return false;
+}
+
 /* Kills every descendant that /proc shows. A fork may slip through: the caller repeats. */
-static void kill_tree(int64_t pid, int depth)
+static int64_t kill_tree(int64_t pid, int depth, const pid_t *spared, int64_t n_spared)
 {
     char path[64];
     char line[4096];
@@ -128,17 +139,20 @@ static void kill_tree(int64_t pid, int depth)
     struct str rest = {line, n > 0 ? n : 0};
     struct str piece;
     int64_t child = 0;
+    int64_t n_children = 0;
     while (depth < 64 && str_split(&rest, ' ', &piece))
-        if (str_i64(piece, &child) && child > 1) {
+        if (str_i64(piece, &child) && child > 1 && !is_among(child, spared, n_spared)) {
+            n_children++;
             (void)kill((pid_t)child, SIGSTOP); /* so that it has no more children meanwhile */
-            kill_tree(child, depth + 1);
+            (void)kill_tree(child, depth + 1, spared, n_spared);
             (void)kill((pid_t)child, SIGKILL);
         }
+    return n_children;
 }
 
-void box_kill_below(int64_t pid)
+int64_t box_kill_below(int64_t pid, const pid_t *spared, int64_t n_spared)
 {
-    kill_tree(pid, 0);
+    return kill_tree(pid, 0, spared, n_spared);
 }
 
 static void kill_all(const struct box_run *run)
@@ -146,7 +160,7 @@ static void kill_all(const struct box_run *run)
     if (run->m->has_namespaces)
         (void)kill(-1, SIGKILL); /* all of this pid namespace but the caller */
     else
-        box_kill_below(getpid());
+        (void)box_kill_below(getpid(), NULL, 0);
 }
 
 /* Reaps what is dead; true when the program itself is. */
@@ -186,7 +200,7 @@ static void reap_all(const struct box_run *run, pid_t program, int *status)
 static void wait_for_end(const struct box_run *run, pid_t program, int children, int *status)
 {
     struct pollfd p[2] = {{.fd = children, .events = POLLIN},
-                          {.fd = run->control[0], .events = POLLIN}};
+                          {.fd = run->report, .events = POLLIN | POLLRDHUP}};
     struct signalfd_siginfo info;
     for (;;) {
         if (reap_some(program, status))
@@ -201,83 +215,88 @@ static void wait_for_end(const struct box_run *run, pid_t program, int children,
 
 /* --- the report --------------------------------------------------------------------------- */
 
-/* Everything is dead, so nothing can swap the file under our hands; links and pipes that were put
- * there are refused by the open itself. */
-static void put_taken(struct buf *b, const struct sandbox_take *t)
+static bool send_report(const struct box_run *run, struct buf *b)
 {
-    struct stat st;
-    struct err e = {0};
-    struct buf bytes = {0};
-    int fd = openat(AT_FDCWD, t->name.at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= t->n_max;
-    if (ok) {
-        buf_reserve(&bytes, st.st_size);
-        ok = wire_recv_bytes(fd, "taken", bytes.at, st.st_size, &e);
-        bytes.n = ok ? st.st_size : 0;
-    }
-    wire_put_i64(b, ok);
-    if (ok)
-        wire_put_str(b, buf_str(&bytes));
-    buf_free(&bytes);
-    box_close(&fd);
+    struct err lost = {0};
+    bool ok = wire_send(run->report, "keeper", buf_str(b), &lost);
+    buf_free(b);
+    return ok;
 }
 
 static _Noreturn void report_failure(const struct box_run *run, const struct err *why)
 {
     struct buf b = {0};
-    struct err e = {0};
     int64_t start_at = wire_open(&b);
     wire_put_i64(&b, BOX_REPORT_FAILED);
     wire_put_i64(&b, (int64_t)why->cls);
     wire_put_str(&b, str_of(why->text));
     wire_seal(&b, start_at);
-    (void)!wire_send(run->report[1], "keeper", buf_str(&b), &e);
+    (void)send_report(run, &b);
     _exit(1);
 }
 
-static void report_started(const struct box_run *run, int64_t setup_us)
-{
-    struct buf b = {0};
-    struct err e = {0};
-    int64_t start_at = wire_open(&b);
-    wire_put_i64(&b, BOX_REPORT_STARTED);
-    wire_put_i64(&b, setup_us);
-    wire_seal(&b, start_at);
-    (void)!wire_send(run->report[1], "keeper", buf_str(&b), &e);
-    buf_free(&b);
-}
-
 static _Noreturn void report_end(const struct box_run *run, int status, int exec_errno,
-                                 int64_t setup_us)
+                                 int64_t over_ns)
 {
     struct buf b = {0};
     struct err e = {0};
     int64_t maxrss_kib = 0;
-    int64_t cpu_us = used_us(RUSAGE_CHILDREN, &maxrss_kib) - setup_us;
+    int64_t cpu_us = used_us(RUSAGE_CHILDREN, &maxrss_kib);
     int64_t start_at = wire_open(&b);
     wire_put_i64(&b, BOX_REPORT_DONE);
     wire_put_i64(&b, status);
     wire_put_i64(&b, exec_errno);
-    wire_put_i64(&b, cpu_us > 0 ? cpu_us : 0);
+    wire_put_i64(&b, cpu_us);
     wire_put_i64(&b, maxrss_kib);
+    wire_put_i64(&b, over_ns);
+    wire_put_i64(&b, clock_ns());
     for (int64_t i = 0; i < run->r->n_takes; i++)
-        put_taken(&b, &run->r->takes[i]);
+        box_files_take(run, &run->r->takes[i], &b);
     wire_seal(&b, start_at);
     /* here and not only in the keeper, which may have been killed */
     if (!run->m->has_namespaces)
         (void)!box_dir_remove(run->dir, &e);
-    _exit(wire_send(run->report[1], "keeper", buf_str(&b), &e) ? 0 : 1);
+    _exit(send_report(run, &b) ? 0 : 1);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
+/* Above every number that may be a program's. */
+static bool move_up(int *fd, struct err *e)
+{
+    if (*fd < 0 || *fd >= BOX_FDS_MAX)
+        return true;
+    int up = fcntl(*fd, F_DUPFD_CLOEXEC, BOX_FDS_MAX);
+    if (up < 0)
+        return FAIL(e, ERR_IO, "cannot move descriptor %d: %m", *fd);
+    (void)close(*fd);
+    *fd = up;
+    return true;
+}
+
+static bool listen_for_children(int *children, struct err *e)
+{
+    sigset_t child;
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    if (sigprocmask(SIG_BLOCK, &child, NULL) != 0)
+        return FAIL(e, ERR_IO, "cannot block SIGCHLD: %m");
+    *children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    return *children >= 0 || FAIL(e, ERR_IO, "signalfd: %m");
+}
+
+/* Into the group's mount namespace, and at once into a copy of it. */
+static bool join_fifos(const struct box_run *run, struct err *e)
+{
+    if (run->fifo_ns < 0)
+        return true;
+    if (setns(run->fifo_ns, CLONE_NEWNS) != 0 || unshare(CLONE_NEWNS) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot enter the group's mounts: %m");
+    return true;
+}
+
 static bool begin(struct box_run *run, int *children, struct err *e)
 {
-    box_close(&run->out[0]);
-    box_close(&run->err[0]);
-    box_close(&run->control[1]); /* or the keeper's death would go unnoticed */
-    box_close(&run->report[0]);
-    (void)close(BOX_FD);
     /* an init takes its namespace with it when it dies; a subreaper must live to kill the rest */
     int rc = prctl(PR_SET_DUMPABLE, 0);
     if (run->m->has_namespaces)
@@ -286,54 +305,55 @@ static bool begin(struct box_run *run, int *children, struct err *e)
         rc |= prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (rc != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot prepare to reap: %m");
-    sigset_t child;
-    (void)sigemptyset(&child);
-    (void)sigaddset(&child, SIGCHLD);
-    if (sigprocmask(SIG_BLOCK, &child, NULL) != 0)
-        return FAIL(e, ERR_IO, "cannot block SIGCHLD: %m");
-    *children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (*children < 0)
-        return FAIL(e, ERR_IO, "signalfd: %m");
-    return box_fresh_mounts(run, e);
+    for (int i = 0; i < run->n_fds; i++)
+        TRY(move_up(&run->fds[i], e));
+    TRY(listen_for_children(children, e));
+    TRY(join_fifos(run, e));
+    TRY(box_fresh_mounts(run, e));
+    return box_files_place(run, e);
 }
 
-/* The program's pid, or -1 with *e. */
-static pid_t launch(struct box_run *run, struct last_words *w, struct err *e)
+/* The program's pid, or -1 with *e. vfork: the program's process borrows our memory until exec,
+ * which saves copying it and lets last words be a variable; we stand still meanwhile. It calls
+ * nothing that keeps state in memory but errno. */
+static pid_t launch(struct box_run *run, volatile struct last_words *w, struct err *e)
 {
-    int words[2];
-    if (pipe2(words, O_CLOEXEC) != 0) {
-        (void)FAIL(e, ERR_IO, "pipe: %m");
-        return -1;
-    }
-    pid_t pid = fork();
+    struct box_board *board = run->slot->board;
+    if (run->slot->has_cgroup)
+        board->base_kib = box_cgroup_begin(&run->slot->cg);
+    pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
     if (pid == 0)
-        start(run, words[1]);
-    (void)close(words[1]);
-    box_close(&run->out[1]);
-    box_close(&run->err[1]);
-    if (pid > 0)
-        hear_words(words[0], w);
-    else
+        start(run, w);
+    if (pid < 0)
         (void)FAIL(e, ERR_IO, "cannot fork: %m");
-    (void)close(words[0]);
+    else if (!w->has_tried && w->e.cls == ERR_NONE)
+        (void)FAIL(e, ERR_IO, "the program's process died before it began");
+    /* other boxes are to see the end when the program's are gone; the keeper hears from us, and
+     * would only be woken up for nothing */
+    for (int i = 0; i < run->n_joined && i < run->n_fds; i++)
+        box_close(&run->fds[i]);
+    board->setup_us = w->setup_us;
+    board->started_ns = clock_ns();
     return pid;
 }
 
 _Noreturn void box_inside(struct box_run *run)
 {
     struct err e = {0};
-    struct last_words words;
+    volatile struct last_words words = {0};
     int children = -1;
     int status = 0;
     if (!begin(run, &children, &e))
         report_failure(run, &e);
     pid_t program = launch(run, &words, &e);
-    if (program < 0)
+    if (program < 0 || e.cls != ERR_NONE)
         report_failure(run, &e);
-    if (words.e.cls != ERR_NONE && words.exec_errno != ENOMEM)
-        report_failure(run, &words.e);
-    report_started(run, words.setup_us);
+    if (words.e.cls != ERR_NONE && words.exec_errno != ENOMEM) {
+        e = words.e;
+        report_failure(run, &e);
+    }
     wait_for_end(run, program, children, &status);
+    int64_t over_ns = clock_ns();
     reap_all(run, program, &status);
-    report_end(run, status, words.exec_errno, words.setup_us);
+    report_end(run, status, words.exec_errno, over_ns);
 }

@@ -1,467 +1,638 @@
-/* The keeper: reads a request, starts the box, watches it, kills it at its limits, answers.
+/* The keeper: reads what podium wants, starts the boxes, watches them, answers.
  *
- * It stays outside with the caller's rights and touches nothing the program controls except two
- * pipes and /proc. What it decides on are the kernel's figures and the clock, never words. */
+ * It stays outside with the caller's rights and touches nothing a program controls except pipes
+ * and /proc. A single run is a group of one; everything here is written for several.
+ *
+ * A pipe between two jobs is direct. The keeper holds a reading end of its own, opened apart so
+ * that it may be non-blocking: while that is open no writer gets SIGPIPE, and when the reader's box
+ * is over the keeper reads in its place and throws away, so that no writer blocks. A reader that
+ * lives and does not read is the writer's misfortune, as on a real machine; wall_ms bounds it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
 #include "graders/sandbox/box.h"
 
-enum {
-    TICK_MS = 5,           /* between looks at the tree */
-    SETUP_MS_MAX = 20000,  /* to build a box, on a machine on its knees */
-    STOP_MS_MAX = 10000,   /* from "stop" to the report */
-    COPY_BYTES = 64 * 1024 /* on the stack: see box_talk.h on what the keeper may hold */
+enum { PROFILES = SANDBOX_INTERPRETER + 1 };
+enum { POLLS_MAX = 1 + 4 * SANDBOX_GROUP_MAX + BOX_PIPES_MAX };
+enum { ROOM_KIB = 1024 }; /* what the kernel needs for a box: tables, stacks, mounts */
+
+/* The keeper's memory of a pipe between jobs. */
+struct joint {
+    int64_t i_from;
+    int64_t from_fd;
+    int64_t i_to;
+    int end; /* reading, ours; -1: closed */
 };
 
-/* A run as the keeper sees it. */
-struct watch {
-    const struct box_machine *m;
-    struct box_run run;
-    struct box_request request;
-    struct box_tree tree;
-    pid_t inside;
-    int pidfd;
-    struct buf out;
-    struct buf err;
-    struct buf report;
-    int64_t born_ns;    /* the box */
-    int64_t started_ns; /* the program; 0 before */
-    int64_t ended_ns;
-    int64_t setup_us;   /* CPU of the program's process before exec: ours, and in its clock */
-    int64_t stopped_ns; /* when stop was said; 0 before */
-    bool is_stopped;
-    enum sandbox_end stop_reason;
+struct keeper {
+    struct box_machine *m;
+    struct arena filters_in;
+    struct sock_fprog filters[PROFILES];
+    struct box_slot slots[BOX_SLOTS_MAX];
+    /* of the group that is served */
+    struct arena keep;
+    struct box_group group;
+    struct box_watch *w;
+    int64_t n;
+    struct joint *joints;
+    int fifo_ns;
+    int *fds; /* as received: inputs and files */
+    int64_t n_fds;
+    bool is_alone; /* podium is gone */
 };
 
-/* --- the request -------------------------------------------------------------------------- */
+/* --- receiving ---------------------------------------------------------------------------- */
 
-/* From the socket into a file of the kernel's, which nobody can change any more. */
-static bool receive_file(int64_t n, int *out, struct err *e)
+static bool receive_requests(struct keeper *k, struct err *e)
 {
-    char block[COPY_BYTES];
-    int fd = memfd_create("box", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0)
-        return FAIL(e, ERR_IO, "memfd: %m");
-    *out = fd;
-    while (n > 0) {
-        int64_t k = n < COPY_BYTES ? n : COPY_BYTES;
-        TRY(wire_recv_bytes(BOX_FD, "podium", block, k, e));
-        TRY(wire_send(fd, "memfd", (struct str){block, k}, e));
-        n -= k;
+    for (int64_t i = 0; i < k->n; i++) {
+        struct buf b = {0};
+        bool has_frame = false;
+        bool ok = wire_recv(BOX_FD, "podium", BOX_HEAD_MAX, &b, &has_frame, e);
+        if (ok && !has_frame)
+            ok = FAIL(e, ERR_IO, "podium is gone");
+        if (ok) {
+            k->w[i].frame = arena_str(&k->keep, buf_str(&b));
+            ok = box_request_get(k->w[i].frame, &k->w[i].request, &k->keep, e);
+        }
+        buf_free(&b);
+        TRY(ok);
+        k->n_fds += box_request_fds(&k->w[i].request);
     }
-    if (lseek(fd, 0, SEEK_SET) != 0 ||
-        fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
-        return FAIL(e, ERR_IO, "cannot seal a memfd: %m");
     return true;
 }
 
-static bool receive(struct watch *w, struct str head, struct arena *keep, struct err *e)
+static bool receive(struct keeper *k, struct str head, struct err *e)
 {
-    TRY(box_request_get(head, &w->request, keep, e));
-    w->run.files = NEW(keep, int, w->request.n_files);
-    for (int64_t i = 0; i < w->request.n_files; i++)
-        w->run.files[i] = -1;
-    TRY(receive_file(w->request.n_input, &w->run.input, e));
-    for (int64_t i = 0; i < w->request.n_files; i++)
-        TRY(receive_file(w->request.files[i].n, &w->run.files[i], e));
-    return true;
-}
-
-static void close_run(struct watch *w)
-{
-    int *const pipes[] = {w->run.out, w->run.err, w->run.control, w->run.report};
-    for (size_t i = 0; i < sizeof pipes / sizeof *pipes; i++) {
-        box_close(&pipes[i][0]);
-        box_close(&pipes[i][1]);
+    TRY(box_group_get(head, &k->group, &k->keep, e));
+    k->n = k->group.n_jobs;
+    k->w = NEW(&k->keep, struct box_watch, k->n);
+    for (int64_t i = 0; i < k->n; i++) {
+        struct box_watch *w = &k->w[i];
+        w->m = k->m;
+        w->report = w->out = w->err = w->channel = -1;
+        w->run = (struct box_run){.m = k->m, .r = &w->request, .report = -1, .fifo_ns = -1};
     }
-    for (int64_t i = 0; w->run.files != NULL && i < w->request.n_files; i++)
-        box_close(&w->run.files[i]);
-    box_close(&w->run.input);
-    box_close(&w->pidfd);
-    buf_free(&w->out);
-    buf_free(&w->err);
-    buf_free(&w->report);
+    k->joints = NEW(&k->keep, struct joint, k->group.n_pipes);
+    for (int64_t i = 0; i < k->group.n_pipes; i++)
+        k->joints[i].end = -1;
+    k->n_fds = 0;
+    TRY(receive_requests(k, e));
+    int64_t n = k->n_fds;
+    k->n_fds = 0;
+    k->fds = NEW(&k->keep, int, n);
+    for (int64_t i = 0; i < n; i++)
+        k->fds[i] = -1;
+    k->n_fds = n;
+    return wire_recv_fds(BOX_FD, "podium", k->fds, n, e);
 }
 
 /* --- starting ----------------------------------------------------------------------------- */
 
-static bool open_pipes(struct watch *w, struct err *e)
+static int new_memfd(struct err *e)
 {
-    struct box_run *r = &w->run;
-    if (pipe2(r->out, O_CLOEXEC) != 0 || pipe2(r->err, O_CLOEXEC) != 0 ||
-        pipe2(r->control, O_CLOEXEC) != 0 || pipe2(r->report, O_CLOEXEC) != 0)
+    int fd = memfd_create("box", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0)
+        (void)FAIL(e, ERR_IO, "memfd: %m");
+    return fd;
+}
+
+static bool seal(int fd, struct err *e)
+{
+    int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+    if (lseek(fd, 0, SEEK_SET) != 0 || fcntl(fd, F_ADD_SEALS, seals) != 0)
+        return FAIL(e, ERR_IO, "cannot seal a memfd: %m");
+    return true;
+}
+
+/* The program gets this very descriptor: unless it is sealed against everything, it is copied. */
+static bool copy_input(int *from, struct err *e)
+{
+    int all = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+    int has = *from < 0 ? 0 : fcntl(*from, F_GET_SEALS);
+    if (has > 0 && (has & all) == all)
+        return true;
+    int fd = new_memfd(e);
+    if (fd < 0)
+        return false;
+    off_t at = 0;
+    ssize_t n = *from < 0 ? 0 : 1;
+    while (n > 0)
+        n = sendfile(fd, *from, &at, 1 << 30);
+    bool ok = n == 0 ? seal(fd, e) : FAIL(e, ERR_IO, "cannot copy the input: %m");
+    box_close(from);
+    *from = fd;
+    return ok;
+}
+
+/* Descriptor `to` of the program; *fd is taken. */
+static void give(struct box_run *run, int to, int fd)
+{
+    run->fds[run->n_fds] = fd;
+    run->to[run->n_fds++] = to;
+}
+
+static bool is_joined(const struct keeper *k, int64_t i, int64_t fd)
+{
+    for (int64_t p = 0; p < k->group.n_pipes; p++) {
+        const struct sandbox_pipe *s = &k->group.pipes[p];
+        if ((s->i_from == i && s->from_fd == fd) || (s->i_to == i && s->to_fd == fd))
+            return true;
+    }
+    return false;
+}
+
+/* A pipe from descriptor `to` of the program to us. */
+static bool capture(struct keeper *k, int64_t i, int to, int *ours, struct err *e)
+{
+    int ends[2];
+    if (is_joined(k, i, to))
+        return true;
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return FAIL(e, ERR_IO, "pipe: %m");
-    (void)fcntl(r->out[1], F_SETPIPE_SZ, 1 << 20); /* fewer wake-ups; refused is fine */
-    for (int i = 0; i < 3; i++) {
-        int fd = i == 0 ? r->out[0] : i == 1 ? r->err[0] : r->report[0];
-        if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
-            return FAIL(e, ERR_IO, "fcntl: %m");
+    *ours = ends[0];
+    give(&k->w[i].run, to, ends[1]);
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 || FAIL(e, ERR_IO, "fcntl: %m");
+}
+
+static bool open_streams(struct keeper *k, int64_t i, int *input, struct err *e)
+{
+    struct box_watch *w = &k->w[i];
+    if (!is_joined(k, i, 0)) {
+        TRY(copy_input(input, e));
+        give(&w->run, 0, *input);
+        *input = -1;
+    }
+    TRY(capture(k, i, 1, &w->out, e));
+    TRY(capture(k, i, 2, &w->err, e));
+    if (w->request.n_channel_max > 0)
+        TRY(capture(k, i, BOX_CHANNEL_FD, &w->channel, e));
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return FAIL(e, ERR_IO, "socketpair: %m");
+    w->report = pair[0];
+    w->run.report = pair[1];
+    return fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 || FAIL(e, ERR_IO, "fcntl: %m");
+}
+
+static bool open_all_streams(struct keeper *k, struct err *e)
+{
+    int64_t at = 0;
+    for (int64_t i = 0; i < k->n; i++) {
+        struct box_watch *w = &k->w[i];
+        int none = -1;
+        int *input = w->request.has_input ? &k->fds[at++] : &none;
+        w->run.files = NEW(&k->keep, int, w->request.n_files);
+        for (int64_t f = 0; f < w->request.n_files; f++)
+            w->run.files[f] = w->request.files[f].is_folder ? -1 : k->fds[at++];
+        TRY(open_streams(k, i, input, e));
     }
     return true;
 }
 
-/* The proxy: enters the kept namespaces, then makes the init, which becomes the keeper's own
- * child, and is gone. It can only say its pid or why not. */
-static _Noreturn void proxy(struct watch *w, int tell)
+static bool open_joint(struct keeper *k, int64_t p, struct err *e)
 {
-    struct err e = {0};
-    int64_t pid = -1;
-    if (box_slot_enter(w->m, &e)) {
-        pid = box_clone(CLONE_PARENT | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC);
-        if (pid == 0)
-            box_inside(&w->run);
-        if (pid < 0)
-            (void)FAIL(&e, ERR_UNSUPPORTED, "cannot make the box's namespaces: %m");
-    }
-    struct buf b = {0};
-    struct err lost;
-    int64_t start = wire_open(&b);
-    wire_put_str(&b, str_of(e.text));
-    wire_seal(&b, start);
-    (void)!wire_send(tell, "keeper", buf_str(&b), &lost);
-    _exit(pid > 0 ? 0 : 1);
-}
-
-/* The init's pid as the keeper sees it: the one child that is not the proxy. Inside the new
- * namespaces clone told the proxy a pid of the wrong view, so it is asked from the kernel here. */
-static pid_t find_inside(pid_t proxy_pid)
-{
+    const struct sandbox_pipe *s = &k->group.pipes[p];
     char path[64];
-    char line[256];
-    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? 0 : read(fd, line, sizeof line);
-    box_close(&fd);
-    struct str rest = {line, n > 0 ? n : 0};
-    struct str piece;
-    int64_t pid = 0;
-    while (str_split(&rest, ' ', &piece))
-        if (str_i64(piece, &pid) && pid != proxy_pid)
-            return (pid_t)pid;
-    return -1;
-}
-
-static bool start_in_slot(struct watch *w, struct err *e)
-{
-    int up[2];
-    struct buf b = {0};
-    bool has_frame = false;
-    if (pipe2(up, O_CLOEXEC) != 0)
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return FAIL(e, ERR_IO, "pipe: %m");
-    pid_t pid = fork();
-    if (pid == 0)
-        proxy(w, up[1]);
-    (void)close(up[1]);
-    bool ok = pid > 0 && wire_recv(up[0], "proxy", BOX_HEAD_MAX, &b, &has_frame, e);
-    (void)close(up[0]);
-    if (pid > 0)
-        (void)waitpid(pid, NULL, 0);
-    if (pid < 0)
-        return FAIL(e, ERR_IO, "cannot fork: %m");
-    if (!ok)
-        return false;
-    if (!has_frame)
-        return FAIL(e, ERR_IO, "the proxy died");
-    struct wire_in in = wire_read(buf_str(&b));
-    struct str why = wire_get_str(&in);
-    ok = why.n == 0 || FAIL(e, ERR_UNSUPPORTED, "%.*s", STR_ARG(why));
-    buf_free(&b);
-    w->inside = ok ? find_inside(pid) : -1;
-    return ok;
+    give(&k->w[s->i_from].run, (int)s->from_fd, ends[1]);
+    give(&k->w[s->i_to].run, (int)s->to_fd, ends[0]);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    k->w[s->i_from].run.n_joined++;
+    k->w[s->i_to].run.n_joined++;
+    k->joints[p] = (struct joint){.i_from = s->i_from, .from_fd = s->from_fd, .i_to = s->i_to};
+    k->joints[p].end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    return k->joints[p].end >= 0 || FAIL(e, ERR_UNSUPPORTED, "%s: %m", path);
 }
 
-static bool start_box(struct watch *w, struct err *e)
+static bool is_slot_used(const struct keeper *k, const struct box_slot *s)
 {
-    if (!w->m->has_namespaces)
-        TRY(box_dir_make(w->m, w->request.work_dir, w->run.dir, sizeof w->run.dir, e));
-    TRY(open_pipes(w, e));
-    if (w->m->has_namespaces) {
-        TRY(start_in_slot(w, e));
-    } else {
-        w->inside = fork();
-        if (w->inside == 0)
-            box_inside(&w->run);
+    for (int64_t i = 0; i < k->n; i++)
+        if (k->w[i].slot == s)
+            return true;
+    return false;
+}
+
+/* Its profile's slot, or one of a group's. */
+static bool choose_slot(struct keeper *k, int64_t i, struct err *e)
+{
+    struct box_slot *s = &k->slots[k->w[i].request.profile];
+    if (is_slot_used(k, s))
+        s = &k->slots[PROFILES + i];
+    s->i = s - k->slots;
+    if (s->pid > 0 && waitpid(s->pid, NULL, WNOHANG) != 0) {
+        s->pid = 0; /* the kernel took it when memory ran out */
+        box_slot_close(s);
     }
-    if (w->inside < 0)
-        return FAIL(e, ERR_IO, "cannot start the box: %m");
-    w->pidfd = (int)syscall(SYS_pidfd_open, w->inside, 0);
-    if (w->pidfd < 0)
-        return FAIL(e, ERR_IO, "pidfd: %m");
-    w->tree.root = w->inside;
-    box_close(&w->run.out[1]);
-    box_close(&w->run.err[1]);
-    box_close(&w->run.control[0]);
-    box_close(&w->run.report[1]);
+    if (s->pid == 0)
+        TRY(box_slot_open(k->m, s, e));
+    k->w[i].slot = s;
+    k->w[i].run.slot = s;
+    return true;
+}
+
+static int64_t placed_kib(const struct box_run *run)
+{
+    struct stat st;
+    int64_t kib = 0;
+    for (int64_t f = 0; f < run->r->n_files; f++)
+        if (run->files[f] >= 0 && fstat(run->files[f], &st) == 0)
+            kib += (st.st_size + 4095) / 4096 * 4;
+    return kib;
+}
+
+static bool prepare(struct keeper *k, int64_t i, struct err *e)
+{
+    struct box_watch *w = &k->w[i];
+    struct sock_fprog *filter = &k->filters[w->request.profile];
+    if (filter->len == 0)
+        TRY(box_filter_build(w->request.profile, filter, &k->filters_in, e));
+    w->run.filter = *filter;
+    w->run.fifo_ns = k->fifo_ns;
+    if (!k->m->has_namespaces)
+        TRY(box_dir_make(k->m, box_program_uid(&w->run), w->request.work_dir, w->run.dir,
+                         sizeof w->run.dir, e));
+    *w->slot->board = (struct box_board){0};
+    if (!w->slot->has_cgroup) {
+        w->tree = NEW(&k->keep, struct box_tree, 1);
+        return true;
+    }
+    int64_t kib = w->request.limits.memory_kib + placed_kib(&w->run) + ROOM_KIB;
+    return box_cgroup_limit(&w->slot->cg, kib, w->request.limits.n_processes, e);
+}
+
+/* Our copies of what the box has now. */
+static void close_given(struct box_run *run)
+{
+    for (int i = 0; i < run->n_fds; i++)
+        box_close(&run->fds[i]);
+    box_close(&run->report);
+}
+
+static bool launch(struct keeper *k, int64_t i, struct err *e)
+{
+    struct box_watch *w = &k->w[i];
+    TRY(prepare(k, i, e));
+    w->born_ns = clock_ns();
+    bool ok = box_zygote_launch(w->slot, &w->run, w->frame, e);
+    close_given(&w->run);
+    return ok && box_zygote_launched(w->slot, &w->init, e);
+}
+
+/* All stay on one processor: to cross over costs, and would be charged to them. */
+static void share_processor(struct keeper *k)
+{
+    int64_t cpu = k->w[0].request.cpu;
+    if (cpu == 0 && k->n > 1)
+        cpu = sched_getcpu() + 1; /* any; 0 when the kernel does not say */
+    for (int64_t i = 0; i < k->n; i++)
+        k->w[i].run.cpu = cpu;
+}
+
+static bool start_group(struct keeper *k, struct err *e)
+{
+    for (int64_t i = 0; i < k->n; i++)
+        TRY(choose_slot(k, i, e));
+    share_processor(k);
+    for (int64_t p = 0; p < k->group.n_pipes; p++)
+        TRY(open_joint(k, p, e));
+    TRY(open_all_streams(k, e));
+    if (k->group.n_fifos > 0 && !k->m->has_namespaces)
+        return FAIL(e, ERR_UNSUPPORTED, "FIFOs need namespaces: %s", k->m->why_not);
+    if (k->group.n_fifos > 0)
+        TRY(box_zygote_fifos(k->w[0].slot, &k->group, &k->fifo_ns, e));
+    for (int64_t i = 0; i < k->n; i++)
+        TRY(launch(k, i, e));
+    for (int64_t i = 0; i < k->n_fds; i++)
+        box_close(&k->fds[i]);
     return true;
 }
 
 /* --- watching ----------------------------------------------------------------------------- */
 
-static void stop(struct watch *w, enum sandbox_end why)
+static bool is_over(const struct box_watch *w)
 {
-    if (w->stopped_ns != 0)
-        return;
-    w->stopped_ns = clock_ns();
-    w->is_stopped = true;
-    w->stop_reason = why;
-    box_close(&w->run.control[1]);
+    return w->report < 0;
 }
 
-/* Reads what is there; at the end of file the descriptor is closed. */
-static bool drain(int *fd, int64_t n_max, struct buf *into)
+static int add_poll(struct pollfd *p, int n, int fd)
 {
-    char block[COPY_BYTES];
-    for (;;) {
-        ssize_t n = read(*fd, block, sizeof block);
-        if (n < 0 && errno == EINTR)
+    if (fd < 0)
+        return n;
+    p[n] = (struct pollfd){.fd = fd, .events = POLLIN};
+    return n + 1;
+}
+
+/* p[0] is podium's socket: it says only that nobody waits for the answer any more. */
+static int gather(const struct keeper *k, struct pollfd *p)
+{
+    int n = 1;
+    p[0] = (struct pollfd){.fd = BOX_FD, .events = POLLRDHUP};
+    for (int64_t i = 0; i < k->n; i++) {
+        n = add_poll(p, n, k->w[i].report);
+        n = add_poll(p, n, k->w[i].out);
+        n = add_poll(p, n, k->w[i].err);
+        n = add_poll(p, n, k->w[i].channel);
+    }
+    for (int64_t i = 0; i < k->group.n_pipes; i++)
+        if (is_over(&k->w[k->joints[i].i_to]))
+            n = add_poll(p, n, k->joints[i].end);
+    return n;
+}
+
+/* Reads in place of a reader that is gone; bounded as if it had been captured. */
+static void drain_joint(struct keeper *k, struct joint *j)
+{
+    char block[16 * 1024];
+    struct box_watch *from = &k->w[j->i_from];
+    int64_t n_max = from->request.limits.n_stdout_max;
+    ssize_t n = 0;
+    while ((n = read(j->end, block, sizeof block)) > 0) {
+        from->n_drained += n;
+        if (from->n_drained > n_max)
+            box_watch_stop(from, SANDBOX_OUTPUT);
+        if (from->n_drained > n_max)
+            return;
+    }
+    if (n == 0)
+        box_close(&j->end);
+}
+
+/* A referee that does not say ok ends the game for all; so does a program that never began. */
+static void heed_the_ended(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->n && k->n > 1; i++) {
+        struct box_watch *w = &k->w[i];
+        if (!is_over(w) || !box_watch_ends_group(w))
             continue;
-        if (n < 0)
-            return true;
-        if (n == 0) {
-            box_close(fd);
-            return true;
-        }
-        int64_t room = n_max - into->n;
-        buf_put(into, (struct str){block, n < room ? n : room});
-        if (n > room)
-            return false;
+        for (int64_t j = 0; j < k->n; j++)
+            if (j != i)
+                box_watch_stop(&k->w[j], SANDBOX_STOPPED);
     }
 }
 
-static void drain_both(struct watch *w)
-{
-    const struct sandbox_limits *l = &w->request.limits;
-    bool fits = w->run.out[0] < 0 || drain(&w->run.out[0], l->n_stdout_max, &w->out);
-    fits = (w->run.err[0] < 0 || drain(&w->run.err[0], l->n_stderr_max, &w->err)) && fits;
-    if (!fits)
-        stop(w, SANDBOX_OUTPUT);
-}
-
-/* Takes a STARTED frame off the front of the report, noting the time. */
-static void note_start(struct watch *w)
-{
-    struct str all = buf_str(&w->report);
-    int64_t n = wire_frame_size(all, BOX_REPLY_MAX);
-    if (w->started_ns != 0 || n <= 0 || n > all.n)
-        return;
-    struct wire_in in = wire_read(str_sub(all, 0, n));
-    if (wire_get_i64(&in) != BOX_REPORT_STARTED)
-        return;
-    w->setup_us = wire_get_i64(&in);
-    w->started_ns = clock_ns();
-    memmove(w->report.at, w->report.at + n, (size_t)(w->report.n - n));
-    w->report.n -= n;
-}
-
-/* CPU so far, as the tree shows it. */
-static int64_t seen_cpu_us(const struct watch *w)
-{
-    return w->tree.cpu_us > w->setup_us ? w->tree.cpu_us - w->setup_us : 0;
-}
-
-static void check_limits(struct watch *w)
-{
-    const struct sandbox_limits *l = &w->request.limits;
-    if (w->started_ns == 0 || w->stopped_ns != 0)
-        return;
-    box_tree_sample(&w->tree);
-    if (w->tree.memory_kib > l->memory_kib)
-        stop(w, SANDBOX_MEMORY);
-    if (seen_cpu_us(w) > l->cpu_ms * 1000)
-        stop(w, SANDBOX_CPU);
-    if ((clock_ns() - w->started_ns) / 1000000 >= l->wall_ms)
-        stop(w, SANDBOX_WALL);
-    /* the kernel refuses the fork before this; where it does not, a bomb must not go on */
-    if (w->tree.n_tasks > 2 * l->n_processes)
-        stop(w, SANDBOX_PROCESSES);
-}
-
-static int next_tick_ms(const struct watch *w)
-{
-    const struct sandbox_limits *l = &w->request.limits;
-    if (w->started_ns == 0)
-        return TICK_MS;
-    int64_t cpu_ms = l->cpu_ms - seen_cpu_us(w) / 1000;
-    int64_t wall_ms = l->wall_ms - (clock_ns() - w->started_ns) / 1000000;
-    int64_t ms = cpu_ms < wall_ms ? cpu_ms : wall_ms;
-    return ms < 1 ? 1 : ms > TICK_MS ? TICK_MS : (int)ms;
-}
-
-/* A box that does not come up or does not go down is broken: its init is killed from outside. */
-static bool is_stuck(const struct watch *w)
+/* Those that wait for somebody who is gone do not wait for ever. */
+static void end_survivors(struct keeper *k)
 {
     int64_t now = clock_ns();
-    if (w->stopped_ns != 0)
-        return (now - w->stopped_ns) / 1000000 > STOP_MS_MAX;
-    return w->started_ns == 0 && (now - w->born_ns) / 1000000 > SETUP_MS_MAX;
+    for (int64_t i = 0; i < k->n; i++) {
+        struct box_watch *w = &k->w[i];
+        int64_t last_ns = 0;
+        bool is_last = w->request.outlive_ms > 0 && !is_over(w) && k->n > 1;
+        for (int64_t j = 0; j < k->n && is_last; j++) {
+            is_last = j == i || is_over(&k->w[j]);
+            if (j != i && k->w[j].ended_ns > last_ns)
+                last_ns = k->w[j].ended_ns;
+        }
+        if (is_last && now - last_ns >= w->request.outlive_ms * 1000000)
+            box_watch_stop(w, SANDBOX_STOPPED);
+    }
 }
 
-/* Until the report pipe ends, which is when the init is gone; and the caller's end of the socket
- * tells that nobody waits for the answer any more. */
-static bool watch_run(struct watch *w, struct err *e)
+static int64_t next_tick_ms(const struct keeper *k)
 {
-    int64_t next_look_ns = 0;
-    while (w->run.report[0] >= 0) {
-        struct pollfd p[4] = {{.fd = w->run.report[0], .events = POLLIN},
-                              {.fd = w->run.out[0], .events = POLLIN},
-                              {.fd = w->run.err[0], .events = POLLIN},
-                              {.fd = BOX_FD, .events = POLLRDHUP}};
-        (void)poll(p, 4, next_tick_ms(w));
-        if (p[3].revents != 0)
-            return FAIL(e, ERR_IO, "podium is gone");
-        if (!drain(&w->run.report[0], BOX_REPLY_MAX, &w->report))
-            return FAIL(e, ERR_IO, "the box reports too much");
-        note_start(w);
-        drain_both(w);
-        if (clock_ns() >= next_look_ns) {
-            check_limits(w);
-            next_look_ns = clock_ns() + next_tick_ms(w) * 900000LL;
-        }
-        if (is_stuck(w))
-            return FAIL(e, ERR_IO, "the box does not %s", w->stopped_ns ? "stop" : "start");
+    int64_t ms = 100;
+    for (int64_t i = 0; i < k->n; i++) {
+        int64_t one = box_watch_tick_ms(&k->w[i]);
+        if (!is_over(&k->w[i]) && one < ms)
+            ms = one;
     }
-    w->ended_ns = clock_ns();
-    drain_both(w);
+    return ms;
+}
+
+static bool look(struct keeper *k, struct err *e)
+{
+    for (int64_t i = 0; i < k->n; i++) {
+        box_watch_check(&k->w[i]);
+        if (box_watch_is_stuck(&k->w[i]))
+            return FAIL(e, ERR_IO, "the box does not %s",
+                        k->w[i].stopped_ns != 0 ? "stop" : "start");
+    }
+    end_survivors(k);
     return true;
 }
 
-/* --- the reply ---------------------------------------------------------------------------- */
-
-static enum sandbox_end end_of(const struct watch *w, int status, int exec_errno,
-                               const struct sandbox_result *r)
+static void read_all(struct keeper *k)
 {
-    const struct sandbox_limits *l = &w->request.limits;
-    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (exec_errno == ENOMEM || r->memory_kib > l->memory_kib)
-        return SANDBOX_MEMORY;
-    if (w->is_stopped && w->stop_reason == SANDBOX_WALL)
-        return SANDBOX_WALL;
-    if (r->cpu_us > l->cpu_ms * 1000 || signal == SIGXCPU)
-        return SANDBOX_CPU;
-    if (w->is_stopped)
-        return w->stop_reason;
-    if (signal == SIGXFSZ)
-        return SANDBOX_OUTPUT;
-    return signal != 0 ? SANDBOX_SIGNALLED : SANDBOX_EXITED;
+    for (int64_t i = 0; i < k->n; i++)
+        box_watch_read(&k->w[i]);
+    for (int64_t i = 0; i < k->group.n_pipes; i++)
+        if (k->joints[i].end >= 0 && is_over(&k->w[k->joints[i].i_to]))
+            drain_joint(k, &k->joints[i]);
+    heed_the_ended(k);
 }
 
-static void get_taken(struct wire_in *in, int64_t n, struct str *taken)
+static bool is_group_over(const struct keeper *k)
 {
-    for (int64_t i = 0; i < n; i++)
-        if (wire_get_bool(in))
-            taken[i] = wire_get_str(in);
+    for (int64_t i = 0; i < k->n; i++)
+        if (!is_over(&k->w[i]))
+            return false;
+    return true;
 }
 
-static bool result_of(struct watch *w, struct sandbox_result *r, struct arena *keep, struct err *e)
+/* Until every report pipe ends, which is when the inits are gone. */
+static bool watch_group(struct keeper *k, struct err *e)
 {
-    struct str all = buf_str(&w->report);
-    int64_t n = wire_frame_size(all, BOX_REPLY_MAX);
-    if (n <= 0 || n != all.n)
-        return FAIL(e, ERR_IO, "the box died without a report");
-    struct wire_in in = wire_read(all);
-    int64_t kind = wire_get_i64(&in);
-    if (kind == BOX_REPORT_FAILED) {
-        int64_t cls = wire_get_i64(&in);
-        struct str text = wire_get_str(&in);
-        return FAIL(e, in.is_bad || cls == ERR_NONE ? ERR_IO : (enum err_class)cls, "%.*s",
-                    STR_ARG(text));
+    struct pollfd p[POLLS_MAX];
+    int64_t next_look_ns = clock_ns() + next_tick_ms(k) * 1000000;
+    while (!is_group_over(k)) {
+        int n = gather(k, p);
+        int64_t wait_ms = (next_look_ns - clock_ns() + 999999) / 1000000;
+        (void)poll(p, (nfds_t)n, wait_ms < 0 ? 0 : (int)wait_ms);
+        if (p[0].revents != 0) {
+            k->is_alone = true;
+            return FAIL(e, ERR_IO, "podium is gone");
+        }
+        read_all(k);
+        if (clock_ns() < next_look_ns)
+            continue;
+        TRY(look(k, e));
+        next_look_ns = clock_ns() + next_tick_ms(k) * 1000000;
     }
-    int status = (int)wire_get_i64(&in);
-    int exec_errno = (int)wire_get_i64(&in);
-    int64_t cpu_us = wire_get_i64(&in);
-    int64_t maxrss_kib = wire_get_i64(&in);
-    *r = (struct sandbox_result){.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-                                 .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};
-    r->cpu_us = cpu_us > seen_cpu_us(w) ? cpu_us : seen_cpu_us(w);
-    r->wall_us = (w->ended_ns - w->started_ns) / 1000;
-    r->memory_kib = maxrss_kib > w->tree.memory_peak_kib ? maxrss_kib : w->tree.memory_peak_kib;
-    r->n_processes = w->tree.n_tasks_peak;
-    r->out = buf_str(&w->out);
-    r->err = buf_str(&w->err);
-    r->taken = NEW(keep, struct str, w->request.n_takes);
-    get_taken(&in, w->request.n_takes, r->taken);
-    r->end = end_of(w, status, exec_errno, r);
-    return wire_is_done(&in) || FAIL(e, ERR_IO, "the box's report is malformed");
+    read_all(k);
+    return true;
 }
+
+/* --- the end ------------------------------------------------------------------------------ */
 
 /* Without a pid namespace, what a dead subreaper left becomes the keeper's own. */
-static void bury_orphans(void)
+static void bury_orphans(const struct keeper *k)
 {
-    pid_t pid = 0;
-    while ((pid = waitpid(-1, NULL, __WALL | WNOHANG)) >= 0) {
-        if (pid != 0)
-            continue;
-        box_kill_below(getpid());
+    pid_t spared[BOX_SLOTS_MAX + 1];
+    int64_t n = 0;
+    for (int64_t i = 0; i < BOX_SLOTS_MAX; i++)
+        if (k->slots[i].pid > 0)
+            spared[n++] = k->slots[i].pid;
+    spared[n++] = k->m->guard;
+    while (box_kill_below(getpid(), spared, n) > 0) {
+        while (waitpid(-1, NULL, __WALL | WNOHANG) > 0)
+            ;
         (void)poll(NULL, 0, 1);
     }
 }
 
 /* Whatever happened, no process of the run outlives this. A box that is broken gets no chance to
  * end by itself: killing an init kills its namespace. */
-static void bury(struct watch *w, bool is_broken)
+static void bury(struct box_watch *w, bool is_broken)
 {
-    box_close(&w->run.control[1]);
-    if (w->inside <= 0)
+    struct rusage u;
+    if (w->init <= 0)
         return;
-    if (is_broken && w->pidfd >= 0)
-        (void)syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
-    (void)waitpid(w->inside, NULL, __WALL);
-    if (!w->m->has_namespaces)
-        bury_orphans();
+    if (is_broken)
+        (void)kill(w->init, SIGKILL);
+    if (wait4(w->init, NULL, __WALL, &u) == w->init)
+        w->init_us = (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
+                     u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+    w->init = 0;
 }
 
-static bool run_request(struct watch *w, struct sandbox_result *r, struct arena *keep,
-                        bool *is_alone, struct err *e)
+static bool bury_group(struct keeper *k, bool is_broken, struct err *e)
 {
-    w->born_ns = clock_ns();
-    bool ok = start_box(w, e);
-    struct err lost = {0};
-    bool watched = ok && watch_run(w, &lost);
-    bury(w, !watched);
-    if (w->run.dir[0] != 0) {
-        struct err e2 = {0};
-        if (!box_dir_remove(w->run.dir, &e2) && ok && watched)
-            return FAIL(e, ERR_IO, "%s", e2.text);
+    bool ok = true;
+    for (int64_t i = 0; i < k->n; i++) {
+        struct err lost = {0};
+        bury(&k->w[i], is_broken);
+        if (k->w[i].run.dir[0] != 0 && !box_dir_remove(k->w[i].run.dir, &lost) && ok)
+            ok = FAIL(e, ERR_IO, "%s", lost.text);
     }
+    if (!k->m->has_namespaces)
+        bury_orphans(k);
+    return ok;
+}
+
+/* What a slot was told and did not do is forgotten with it. */
+static void close_slots(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->n; i++)
+        if (k->w[i].slot != NULL)
+            box_slot_close(k->w[i].slot);
+}
+
+static void close_group(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->n; i++) {
+        struct box_watch *w = &k->w[i];
+        close_given(&w->run);
+        box_close(&w->report);
+        box_close(&w->out);
+        box_close(&w->err);
+        box_close(&w->channel);
+        buf_free(&w->out_text);
+        buf_free(&w->err_text);
+        buf_free(&w->channel_text);
+        buf_free(&w->report_text);
+    }
+    for (int64_t i = 0; i < k->group.n_pipes; i++)
+        box_close(&k->joints[i].end);
+    for (int64_t i = 0; i < k->n_fds; i++)
+        box_close(&k->fds[i]);
+    box_close(&k->fifo_ns);
+}
+
+static int64_t first_start(const struct keeper *k)
+{
+    int64_t first = INT64_MAX;
+    for (int64_t i = 0; i < k->n; i++) {
+        int64_t at = k->w[i].slot->board->started_ns;
+        if (at != 0 && at < first)
+            first = at;
+    }
+    return first;
+}
+
+static bool results(struct keeper *k, struct sandbox_result *r, struct err *e)
+{
+    int64_t group_ns = first_start(k);
+    for (int64_t i = 0; i < k->n; i++) {
+        k->w[i].group_ns = group_ns;
+        TRY(box_watch_result(&k->w[i], &r[i], &k->keep, e));
+    }
+    return true;
+}
+
+static bool run_group(struct keeper *k, struct sandbox_result *r, struct err *e)
+{
+    struct err why = {0};
+    bool ok = start_group(k, &why) && watch_group(k, &why);
+    bool is_broken = !ok;
+    if (!bury_group(k, is_broken, e))
+        ok = ok && (why = *e, false);
+    ok = ok && results(k, r, &why);
+    if (is_broken)
+        close_slots(k);
     if (!ok)
-        return false;
-    if (!watched) {
-        *is_alone = str_eq(str_of(lost.text), STR("podium is gone"));
-        *e = lost;
-        return false;
-    }
-    return result_of(w, r, keep, e);
+        *e = why;
+    return ok;
 }
 
-bool box_keep(const struct box_machine *m, struct str head, struct buf *out, struct err *e)
+/* One group, from its head to the replies in *out. False: the other end is gone or talks nonsense,
+ * and podium-box ends. */
+static bool serve_group(struct keeper *k, struct str head, struct buf *out, struct err *e)
 {
-    static const struct box_run no_run = {
-        .input = -1, .out = {-1, -1}, .err = {-1, -1}, .control = {-1, -1}, .report = {-1, -1}};
-    struct arena keep;
-    struct watch w = {.m = m, .run = no_run, .pidfd = -1};
-    struct sandbox_result r = {0};
     struct err broken = {0};
-    bool is_alone = false;
-    arena_init(&keep, "request", 64 * LIMIT_MIB);
-    w.run.m = m;
-    w.run.r = &w.request;
-    bool got = receive(&w, head, &keep, e);
+    k->n = 0;
+    k->n_fds = 0;
+    k->group = (struct box_group){0};
+    bool got = receive(k, head, e);
     if (got) {
-        bool ok = run_request(&w, &r, &keep, &is_alone, &broken);
-        box_reply_put(out, ok, &r, w.request.n_takes, &broken);
+        struct sandbox_result *r = NEW(&k->keep, struct sandbox_result, k->n);
+        bool ok = run_group(k, r, &broken);
+        for (int64_t i = 0; i < k->n; i++)
+            box_reply_put(out, ok, &r[i], k->w[i].request.n_takes, &broken);
     }
-    close_run(&w);
-    arena_fini(&keep);
-    return got && (!is_alone || FAIL(e, ERR_IO, "podium is gone"));
+    close_group(k);
+    arena_reset(&k->keep);
+    return got && (!k->is_alone || FAIL(e, ERR_IO, "podium is gone"));
+}
+
+static bool serve(struct keeper *k, struct err *e)
+{
+    for (;;) {
+        struct buf head = {0};
+        struct buf reply = {0};
+        bool has_frame = false;
+        bool ok = wire_recv(BOX_FD, "podium", BOX_HEAD_MAX, &head, &has_frame, e);
+        if (ok && has_frame)
+            ok = serve_group(k, buf_str(&head), &reply, e) &&
+                 wire_send(BOX_FD, "podium", buf_str(&reply), e);
+        buf_free(&head);
+        buf_free(&reply);
+        if (!ok || !has_frame)
+            return ok;
+    }
+}
+
+bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e)
+{
+    struct arena a;
+    arena_init(&a, "keeper", LIMIT_MIB);
+    struct keeper *k = NEW(&a, struct keeper, 1);
+    k->m = m;
+    k->fifo_ns = -1;
+    k->filters_in = a;
+    arena_init(&k->keep, "group", 256 * LIMIT_MIB);
+    *out = k;
+    TRY(box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e));
+    return box_slot_open(m, &k->slots[SANDBOX_NATIVE], e);
+}
+
+bool box_keeper_serve(struct keeper *k, struct err *e)
+{
+    bool ok = serve(k, e);
+    for (int64_t i = 0; i < BOX_SLOTS_MAX; i++)
+        box_slot_close(&k->slots[i]);
+    return ok;
 }

@@ -22,7 +22,8 @@ static bool set_limit(int what, int64_t soft, int64_t hard, struct err *e)
     if (getrlimit((__rlimit_resource_t)what, &now) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot read resource limit %d: %m", what);
     /* an unprivileged caller cannot raise what it was given less of */
-    struct rlimit l = {(rlim_t)soft, (rlim_t)hard};
+    struct rlimit l = {soft == INT64_MAX ? RLIM_INFINITY : (rlim_t)soft,
+                       hard == INT64_MAX ? RLIM_INFINITY : (rlim_t)hard};
     if (l.rlim_max > now.rlim_max)
         l.rlim_max = now.rlim_max;
     if (l.rlim_cur > l.rlim_max)
@@ -32,10 +33,22 @@ static bool set_limit(int what, int64_t soft, int64_t hard, struct err *e)
     return true;
 }
 
-static int64_t address_space(int64_t memory_kib)
+/* Address space is not memory. Runtimes that reserve it by the terabyte and touch little get no
+ * bound: JVM, node, go's cages. */
+static int64_t address_space(const struct box_run *run)
 {
-    int64_t n = memory_kib * LIMIT_KIB;
+    int64_t n = run->r->limits.memory_kib * LIMIT_KIB;
+    if (run->r->profile == SANDBOX_JVM || run->r->profile == SANDBOX_INTERPRETER)
+        return INT64_MAX;
     return n * 4 > n + 4 * LIMIT_GIB ? n * 4 : n + 4 * LIMIT_GIB;
+}
+
+/* A thread's default stack is this large, and a JVM has dozens; its own programs' is -Xss. */
+static int64_t stack_size(const struct box_run *run)
+{
+    const struct sandbox_limits *l = &run->r->limits;
+    int64_t n = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
+    return run->r->profile == SANDBOX_JVM && n > 64 * LIMIT_MIB ? 64 * LIMIT_MIB : n;
 }
 
 /* Processes and threads of this uid on the whole host, ours among them. */
@@ -72,10 +85,11 @@ bool box_limits_set(const struct box_run *run, struct err *e)
 {
     const struct sandbox_limits *l = &run->r->limits;
     int64_t cpu_s = (l->cpu_ms + 999) / 1000 + 1;
-    int64_t stack = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
+    int64_t stack = stack_size(run);
+    int64_t space = address_space(run);
     int64_t n_tasks = task_limit(run);
     TRY(set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1, e));
-    TRY(set_limit(RLIMIT_AS, address_space(l->memory_kib), address_space(l->memory_kib), e));
+    TRY(set_limit(RLIMIT_AS, space, space, e));
     TRY(set_limit(RLIMIT_FSIZE, l->file_kib * LIMIT_KIB, l->file_kib * LIMIT_KIB, e));
     TRY(set_limit(RLIMIT_STACK, stack, stack, e));
     TRY(set_limit(RLIMIT_NOFILE, l->n_files, l->n_files, e));
@@ -97,9 +111,11 @@ static bool drop_capabilities(struct err *e)
     return true;
 }
 
-/* An unprivileged caller without namespaces has nothing to drop from the bounding set. */
-static bool drop_bounding_set(struct err *e)
+/* Once for all runs of a slot. An unprivileged caller without namespaces has nothing to drop. */
+bool box_drop_bounding_set(const struct box_machine *m, struct err *e)
 {
+    if (!m->has_namespaces && !m->is_root)
+        return true;
     for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
         if (prctl(PR_CAPBSET_DROP, cap) != 0)
             return FAIL(e, ERR_UNSUPPORTED, "cannot drop capability %d: %m", cap);
@@ -114,17 +130,14 @@ static bool switch_uid(const struct box_run *run, struct err *e)
 {
     if (!run->m->is_root)
         return true;
-    uid_t uid = run->m->has_namespaces ? BOX_UID : (uid_t)run->m->host_uid;
-    gid_t gid = run->m->has_namespaces ? BOX_GID : (gid_t)run->m->host_uid;
-    if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+    uid_t id = (uid_t)box_program_uid(run);
+    if (setgroups(0, NULL) != 0 || setresgid(id, id, id) != 0 || setresuid(id, id, id) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become an unprivileged user: %m");
     return true;
 }
 
 bool box_drop_privileges(const struct box_run *run, struct err *e)
 {
-    if (run->m->has_namespaces || run->m->is_root)
-        TRY(drop_bounding_set(e));
     TRY(switch_uid(run, e));
     TRY(drop_capabilities(e));
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

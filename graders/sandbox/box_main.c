@@ -34,13 +34,16 @@
  *
  * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
  * keeper at any moment closes the control pipe and with it the box. */
+#include <assert.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,7 +51,7 @@
 
 /* Ids outside of what distributions give to people and services. Different boxes need different
  * ones only without namespaces, where the count of processes goes by uid. */
-enum { HOST_UID_FIRST = 1200000000, HOST_UID_STEP = 2, HOST_UID_COUNT = 40000 };
+enum { HOST_UID_FIRST = 1200000000, HOST_UID_STEP = 32, HOST_UID_COUNT = 20000 };
 enum { HOST_UID_FEW = 200 }; /* boxes told apart where ids are scarce */
 
 #if defined(__has_feature)
@@ -62,8 +65,11 @@ const char *__asan_default_options(void)  /* NOLINT(bugprone-reserved-identifier
 #endif
 #endif
 
+static_assert(BOX_SLOTS_MAX + 1 <= HOST_UID_STEP, "one id per slot, and one that builds");
+
 struct options {
     bool no_namespaces;
+    bool no_cgroups;
 };
 
 static bool read_options(int argc, char **argv, struct options *o, struct err *e)
@@ -71,6 +77,8 @@ static bool read_options(int argc, char **argv, struct options *o, struct err *e
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--no-namespaces") == 0)
             o->no_namespaces = true;
+        else if (strcmp(argv[i], "--no-cgroups") == 0)
+            o->no_cgroups = true;
         else
             return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
     }
@@ -96,19 +104,11 @@ static bool quiet_descriptors(struct err *e)
     return true;
 }
 
-/* The filter is tried on a child before anything depends on it. */
-static bool try_filter(const struct sock_fprog *filter, struct err *e)
+/* Asked, not tried: every run loads its filter or does not begin. */
+static bool can_filter(struct err *e)
 {
-    struct err lost = {0};
-    pid_t pid = fork();
-    if (pid == 0) {
-        bool ok = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && box_filter_load(filter, &lost);
-        _exit(ok ? 0 : 1);
-    }
-    int status = 0;
-    if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        return FAIL(e, ERR_IO, "cannot fork: %m");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    uint32_t action = SECCOMP_RET_KILL_PROCESS;
+    if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "this machine refuses seccomp filters: no box");
     return true;
 }
@@ -155,32 +155,52 @@ static struct str isolation_name(const struct box_machine *m)
     return m->is_root ? STR("seccomp+uid") : STR("seccomp");
 }
 
-static bool open_machine(const struct options *o, struct box_machine *m, struct arena *keep,
-                         struct err *e)
+static bool open_cgroups(const struct options *o, struct box_machine *m, struct err *e)
+{
+    m->accounting = STR("wait+proc");
+    if (o->no_cgroups) {
+        (void)snprintf(m->cg.one_says, sizeof m->cg.one_says, "no: not wanted");
+        (void)snprintf(m->cg.two_says, sizeof m->cg.two_says, "no: not wanted");
+        return true;
+    }
+    box_cgroups_find(m);
+    if (!m->has_cgroups)
+        return true;
+    box_cgroups_sweep(m, 0);
+    return box_cgroups_guard(m, &m->guard, &m->leash, e);
+}
+
+static bool open_machine(const struct options *o, struct box_machine *m, struct err *e)
 {
     struct err why = {0};
-    *m = (struct box_machine){.is_root = geteuid() == 0};
-    m->host_uid = pick_host_uid();
+    *m = (struct box_machine){.is_root = geteuid() == 0, .leash = -1};
+    m->host_uid = pick_host_uid() + 1;
+    m->n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
     m->has_landlock = box_landlock_version() > 0;
-    m->accounting = STR("wait+proc");
-    TRY(box_filter_build(&m->filter, keep, e));
-    TRY(try_filter(&m->filter, e));
+    TRY(can_filter(e));
     if (o->no_namespaces)
         (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
-    m->has_namespaces = !o->no_namespaces && box_slot_open(m, &why);
+    m->has_namespaces = !o->no_namespaces && box_slots_prepare(m, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
     if (!m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    return true;
+    return open_cgroups(o, m, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
 {
     struct buf b = {0};
-    struct box_hello h = {.isolation = m->isolation,
-                          .why_not = str_of(m->why_not),
-                          .accounting = m->accounting,
+    struct box_hello h = {.machine = {.isolation = m->isolation,
+                                      .why_not = str_of(m->why_not),
+                                      .accounting = m->accounting,
+                                      .cgroup1 = str_of(m->cg.one_says),
+                                      .cgroup2 = str_of(m->cg.two_says),
+                                      .landlock_version = box_landlock_version(),
+                                      .is_root = m->is_root,
+                                      .has_proc = m->has_proc,
+                                      .uid_first = m->is_root ? m->host_uid : geteuid(),
+                                      .n_uids = m->is_root ? BOX_SLOTS_MAX : 1},
                           .refusal = str_of(refusal->text)};
     box_hello_put(&b, &h);
     bool ok = wire_send(BOX_FD, "podium", buf_str(&b), e);
@@ -188,39 +208,32 @@ static bool say_hello(const struct box_machine *m, const struct err *refusal, st
     return ok;
 }
 
-static bool serve(const struct box_machine *m, struct err *e)
+/* After the keeper has removed everything there is nothing left to guard. */
+static void dismiss_guard(struct box_machine *m)
 {
-    for (;;) {
-        struct buf head = {0};
-        struct buf reply = {0};
-        bool has_frame = false;
-        bool ok = wire_recv(BOX_FD, "podium", BOX_HEAD_MAX, &head, &has_frame, e);
-        if (ok && has_frame)
-            ok = box_keep(m, buf_str(&head), &reply, e) &&
-                 wire_send(BOX_FD, "podium", buf_str(&reply), e);
-        buf_free(&head);
-        buf_free(&reply);
-        if (!ok || !has_frame)
-            return ok;
-    }
+    if (m->guard <= 0)
+        return;
+    box_close(&m->leash);
+    (void)waitpid(m->guard, NULL, 0);
 }
 
 int main(int argc, char **argv)
 {
     struct options o = {0};
     struct box_machine m;
-    struct arena keep;
+    struct keeper *keeper = NULL;
     struct err e = {0};
     struct err refusal = {0};
     /* what is given back must leave: a program inherits the size of whoever starts it */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
-    arena_init(&keep, "box", 4 * LIMIT_MIB);
     if (!read_options(argc, argv, &o, &e) || !quiet_descriptors(&e)) {
         (void)fprintf(stderr, "podium-box: %s\n", e.text);
         return 2;
     }
     /* from here on podium hears everything through the socket, or is gone and hears nothing */
-    bool is_ready = open_machine(&o, &m, &keep, &refusal);
-    return say_hello(&m, &refusal, &e) && is_ready && serve(&m, &e) ? 0 : 1;
+    bool is_ready = open_machine(&o, &m, &refusal) && box_keeper_open(&m, &keeper, &refusal);
+    bool ok = say_hello(&m, &refusal, &e) && is_ready && box_keeper_serve(keeper, &e);
+    dismiss_guard(&m);
+    return ok ? 0 : 1;
 }

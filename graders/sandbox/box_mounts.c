@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mount.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -115,7 +114,7 @@ static bool put_devices(struct err *e)
 
 static bool fill_root(struct err *e)
 {
-    static const char *const folders[] = {"etc", "dev", "box", "tmp", "proc"};
+    static const char *const folders[] = {"etc", "dev", "box", "tmp", "proc", "fifo"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (mkdir(folders[i], 0755) != 0)
             return FAIL(e, ERR_IO, "cannot make %s: %m", folders[i]);
@@ -171,37 +170,13 @@ bool box_root_build(bool *has_proc, struct err *e)
     return true;
 }
 
-static bool copy_file(int from, const char *to, mode_t mode, struct err *e)
-{
-    CLEANUP(box_close)
-    int fd = open(to, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (fd < 0)
-        return FAIL(e, ERR_IO, "cannot make /box/%s: %m", to);
-    off_t at = 0;
-    ssize_t n = 1;
-    while (n > 0)
-        n = sendfile(fd, from, &at, 1 << 30);
-    if (n < 0)
-        return FAIL(e, errno == ENOSPC ? ERR_LIMIT : ERR_IO, "cannot fill /box/%s: %m", to);
-    /* the umask must not decide what the program may read */
-    return fchmod(fd, mode) == 0 || FAIL(e, ERR_IO, "cannot set the mode of /box/%s: %m", to);
-}
-
-static bool copy_files(const struct box_run *run, struct err *e)
-{
-    for (int64_t i = 0; i < run->r->n_files; i++)
-        TRY(copy_file(run->files[i], run->r->files[i].name.at,
-                      run->r->files[i].is_program ? 0555 : 0444, e));
-    return true;
-}
-
-static bool mount_scratch(const char *at, const char *mode, int64_t kib, struct err *e)
+static bool mount_scratch(const char *at, const char *mode, int64_t kib, int uid, struct err *e)
 {
     char options[128];
     /* an inode costs the kernel about a KiB, so a flood of empty files has a price too */
     int64_t n_inodes = kib / 4 < 1024 ? 1024 : kib / 4;
     (void)snprintf(options, sizeof options, "mode=%s,uid=%d,gid=%d,size=%lldk,nr_inodes=%lld", mode,
-                   BOX_UID, BOX_GID, (long long)(kib < 4 ? 4 : kib), (long long)n_inodes);
+                   uid, uid, (long long)(kib < 4 ? 4 : kib), (long long)n_inodes);
     if (mount("box", at, "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot mount %s: %m", at);
     return true;
@@ -210,12 +185,29 @@ static bool mount_scratch(const char *at, const char *mode, int64_t kib, struct 
 bool box_fresh_mounts(const struct box_run *run, struct err *e)
 {
     if (run->m->has_namespaces) {
-        TRY(mount_scratch("/box", "0700", run->r->limits.disk_kib, e));
-        TRY(mount_scratch("/tmp", "1777", run->r->limits.disk_kib, e));
+        int uid = (int)box_program_uid(run);
+        TRY(mount_scratch("/box", "0700", run->r->limits.disk_kib, uid, e));
+        TRY(mount_scratch("/tmp", "1777", run->r->limits.disk_kib, uid, e));
         if (run->m->has_proc && !mount_proc("/proc"))
             return FAIL(e, ERR_UNSUPPORTED, "cannot mount /proc: %m");
     }
     if (chdir(run->m->has_namespaces ? "/box" : run->dir) != 0)
         return FAIL(e, ERR_IO, "cannot enter the working folder: %m");
-    return copy_files(run, e);
+    return true;
+}
+
+/* The folder belongs to root, so a program can neither take a FIFO away nor put one. */
+bool box_fifos_mount(const struct str *names, int64_t n, struct err *e)
+{
+    char path[300];
+    if (mount("box", "/fifo", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+              "mode=0555,size=4k,nr_inodes=128") != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot mount /fifo: %m");
+    for (int64_t i = 0; i < n; i++) {
+        (void)snprintf(path, sizeof path, "/fifo/%.*s", STR_ARG(names[i]));
+        /* the umask must not decide who may open it */
+        if (mkfifo(path, 0666) != 0 || chmod(path, 0666) != 0)
+            return FAIL(e, ERR_IO, "cannot make %s: %m", path);
+    }
+    return true;
 }

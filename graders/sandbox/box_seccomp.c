@@ -8,9 +8,9 @@
  * looks at 32 bits where a 64-bit comparison can be fooled by setting bit 32. And exit calls are
  * never touched: a process that cannot exit cannot be killed politely either.
  *
- * The filter is compiled once, when podium-box starts, and loaded as finished BPF in each run:
- * building it costs a millisecond, loading it a tenth of one. Calls of another instruction set
- * (int 0x80, x32) kill the process. */
+ * A profile's filter is compiled once, when it is first wanted, and loaded as finished BPF in each
+ * run: building it costs half a millisecond, loading it a tenth of one. Calls of another
+ * instruction set (int 0x80, x32) kill the process. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -129,11 +129,29 @@ static const char *const refused[] = {
     "mq_timedreceive",
     "mq_notify",
     "mq_getsetattr",
-    "mbind",
-    "set_mempolicy",
     "migrate_pages",
     "move_pages",
     "set_mempolicy_home_node",
+    /* where it runs is decided outside */
+    "sched_setaffinity",
+    "ioprio_set",
+};
+
+/* Refused but to those that cannot do without. */
+#define PROFILE_BIT(p) (1U << (p))
+static const struct {
+    const char *name;
+    unsigned allowed; /* bits of profiles */
+} refused_to_some[] = {
+    /* runtimes ask for the memory next to them, and complain when refused */
+    {"mbind", PROFILE_BIT(SANDBOX_JVM)},
+    {"set_mempolicy", PROFILE_BIT(SANDBOX_JVM)},
+    /* event loops and build tools watch folders */
+    {"inotify_init", PROFILE_BIT(SANDBOX_INTERPRETER) | PROFILE_BIT(SANDBOX_COMPILER)},
+    {"inotify_init1", PROFILE_BIT(SANDBOX_INTERPRETER) | PROFILE_BIT(SANDBOX_COMPILER)},
+    /* pages that move between pipes and files: large doors of the past; copying tools fall back */
+    {"splice", PROFILE_BIT(SANDBOX_COMPILER)},
+    {"tee", PROFILE_BIT(SANDBOX_COMPILER)},
 };
 
 static const uint64_t new_namespaces[] = {
@@ -171,13 +189,16 @@ static int refuse_unless(scmp_filter_ctx f, const char *name, unsigned arg, uint
     return refuse(f, name, EPERM, 1, &when);
 }
 
-static int add_rules(scmp_filter_ctx f)
+static int add_rules(scmp_filter_ctx f, enum sandbox_profile profile)
 {
     int rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     /* a tree instead of a row: the program pays for each of its system calls */
     rc |= seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         rc |= refuse(f, refused[i], EPERM, 0, NULL);
+    for (size_t i = 0; i < sizeof refused_to_some / sizeof *refused_to_some; i++)
+        if (!(refused_to_some[i].allowed & PROFILE_BIT(profile)))
+            rc |= refuse(f, refused_to_some[i].name, EPERM, 0, NULL);
     for (size_t i = 0; i < sizeof new_namespaces / sizeof *new_namespaces; i++)
         rc |= refuse_masked(f, "clone", 0, new_namespaces[i], new_namespaces[i]);
     /* its flags lie in memory, where a filter cannot look; libc falls back to clone */
@@ -193,13 +214,14 @@ static int add_rules(scmp_filter_ctx f)
     return rc;
 }
 
-bool box_filter_build(struct sock_fprog *out, struct arena *keep, struct err *e)
+bool box_filter_build(enum sandbox_profile profile, struct sock_fprog *out, struct arena *keep,
+                      struct err *e)
 {
     CLEANUP(drop_filter) scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
     CLEANUP(box_close) int fd = memfd_create("filter", MFD_CLOEXEC);
     if (f == NULL || fd < 0)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot begin a filter");
-    if (add_rules(f) != 0)
+    if (add_rules(f, profile) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: a rule is refused by libseccomp");
     if (seccomp_export_bpf(f, fd) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot compile the filter");
@@ -232,7 +254,6 @@ bool box_filter_signals(struct err *e)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         rc |= refuse_unless(f, calls[i], 0, (uint64_t)getpid());
     rc |= refuse(f, "setpriority", EPERM, 0, NULL);
-    rc |= refuse(f, "sched_setaffinity", EPERM, 0, NULL);
     if (rc != 0 || seccomp_load(f) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot restrict signals");
     return true;

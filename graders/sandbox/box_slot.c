@@ -1,10 +1,14 @@
-/* The namespaces that outlive a run.
+/* What outlives a run: the namespaces that are shared by all, and slots.
  *
  * A network namespace is the expensive one (0.4-0.75 ms to make, and torn down behind everybody's
  * back), and the root takes a dozen mounts. Both are the same for every run and hold nothing a
  * run could change: no interface is up, every mount is read-only. So a short-lived child makes
  * them once, and the keeper holds them by descriptors after it is gone. What a run could leave
- * something in (pid, ipc, its own mounts) is made fresh each time. */
+ * something in (pid, ipc, its own mounts) is made fresh each time.
+ *
+ * A slot is a process that has entered them (box_zygote.c), a uid for its programs, and control
+ * groups. Runs of one profile use one slot, since what a compiler reads stays charged to the groups
+ * it ran in; the jobs of a group get one each. They are opened when first needed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -12,7 +16,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,10 +36,8 @@ static const struct {
 
 pid_t box_clone(uint64_t flags)
 {
-    struct clone_args a = {.flags = flags, .exit_signal = SIGCHLD};
-    if (flags & CLONE_PARENT)
-        a.exit_signal = 0;
-    return (pid_t)syscall(SYS_clone3, &a, sizeof a);
+    /* not clone3: containers whose filter cannot look into its arguments refuse it whole */
+    return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
 }
 
 /* Root inside is an unprivileged id outside, too: an escape from the box arrives as nobody. */
@@ -63,13 +67,12 @@ static bool write_maps(const struct box_machine *m, pid_t pid, struct err *e)
     char uid[96];
     char gid[96];
     if (m->is_root) {
-        (void)snprintf(uid, sizeof uid, "0 %lld 1\n%d %lld 1\n", (long long)m->host_uid + 1,
-                       BOX_UID, (long long)m->host_uid);
-        (void)snprintf(gid, sizeof gid, "0 %lld 1\n%d %lld 1\n", (long long)m->host_uid + 1,
-                       BOX_GID, (long long)m->host_uid);
+        (void)snprintf(uid, sizeof uid, "0 %lld 1\n%d %lld %d\n", (long long)m->host_uid - 1,
+                       BOX_UID, (long long)m->host_uid, BOX_SLOTS_MAX);
+        (void)snprintf(gid, sizeof gid, "%s", uid);
     } else {
         (void)snprintf(uid, sizeof uid, "%d %d 1\n", BOX_UID, (int)geteuid());
-        (void)snprintf(gid, sizeof gid, "%d %d 1\n", BOX_GID, (int)getegid());
+        (void)snprintf(gid, sizeof gid, "%d %d 1\n", BOX_UID, (int)getegid());
         TRY(write_text(pid, "setgroups", "deny", e));
     }
     TRY(write_text(pid, "uid_map", uid, e));
@@ -137,7 +140,7 @@ static bool lead(struct box_machine *m, pid_t pid, int tell_fd, int hear_fd, str
     return ok;
 }
 
-bool box_slot_open(struct box_machine *m, struct err *e)
+bool box_slots_prepare(struct box_machine *m, struct err *e)
 {
     int down[2];
     int up[2];
@@ -163,10 +166,101 @@ bool box_slot_open(struct box_machine *m, struct err *e)
     return ok;
 }
 
-bool box_slot_enter(const struct box_machine *m, struct err *e)
+/* --- one slot ----------------------------------------------------------------------------- */
+
+static bool enter_kept(const struct box_machine *m, struct err *e)
 {
+    if (!m->has_namespaces)
+        return true;
     for (int i = 0; i < BOX_NS_COUNT; i++)
         if (setns(m->ns_fd[i], kept[i].flag) != 0)
             return FAIL(e, ERR_UNSUPPORTED, "cannot enter the %s namespace: %m", kept[i].name);
     return become_root(m->is_root, e);
+}
+
+/* Keeps the socket and what an init needs of the control groups, and nothing else of the keeper's:
+ * its descriptors must be closed everywhere when it is gone. */
+static bool keep_descriptors(struct box_slot *s, struct err *e)
+{
+    int *const keep[] = {&s->socket, &s->cg.usage, &s->cg.peak};
+    int n = s->has_cgroup ? 3 : 1;
+    for (int i = 0; i < n; i++)
+        if (*keep[i] >= 0 && (*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, 256)) < 0)
+            return FAIL(e, ERR_IO, "cannot move a descriptor: %m");
+    for (int i = 0; i < n; i++) {
+        if (*keep[i] >= 0 && dup3(*keep[i], BOX_FD + i, O_CLOEXEC) < 0)
+            return FAIL(e, ERR_IO, "cannot move a descriptor: %m");
+        *keep[i] = *keep[i] >= 0 ? BOX_FD + i : -1;
+    }
+    if (close_range((unsigned)(BOX_FD + n), ~0U, 0) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot close descriptors: %m");
+    return true;
+}
+
+static _Noreturn void zygote(const struct box_machine *m, struct box_slot s)
+{
+    struct err e = {0};
+    struct err lost = {0};
+    bool ok = enter_kept(m, &e) && keep_descriptors(&s, &e) && box_drop_bounding_set(m, &e);
+    /* after the change of ids, which clears it; and the keeper may be gone already */
+    if (ok && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0))
+        ok = FAIL(&e, ERR_UNSUPPORTED, "cannot tie itself to the keeper: %m");
+    if (!box_zygote_answer(s.socket, ok ? getpid() : -1, &e, &lost) || !ok)
+        _exit(1);
+    box_zygote(m, &s, s.socket);
+}
+
+static bool start_zygote(const struct box_machine *m, struct box_slot *s, struct err *e)
+{
+    int pair[2];
+    pid_t told = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return FAIL(e, ERR_IO, "socketpair: %m");
+    s->socket = pair[0];
+    s->pid = box_clone(0);
+    if (s->pid == 0) {
+        s->socket = pair[1];
+        zygote(m, *s);
+    }
+    (void)close(pair[1]);
+    if (s->pid < 0)
+        return FAIL(e, ERR_IO, "cannot fork: %m");
+    if (s->has_cgroup)
+        TRY(box_cgroup_enter(&s->cg, s->pid, e));
+    return box_zygote_launched(s, &told, e);
+}
+
+bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e)
+{
+    s->socket = -1;
+    s->board =
+        mmap(NULL, sizeof *s->board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (s->board == MAP_FAILED) {
+        s->board = NULL;
+        return FAIL(e, ERR_IO, "cannot map a page: %m");
+    }
+    bool ok = true;
+    if (m->has_cgroups) {
+        ok = box_cgroup_open(m, s->i, &s->cg, e);
+        s->has_cgroup = ok;
+    }
+    ok = ok && start_zygote(m, s, e);
+    if (!ok)
+        box_slot_close(s);
+    return ok;
+}
+
+void box_slot_close(struct box_slot *s)
+{
+    if (s->board == NULL)
+        return;
+    box_close(&s->socket);
+    if (s->pid > 0) {
+        (void)kill(s->pid, SIGKILL);
+        (void)waitpid(s->pid, NULL, 0);
+    }
+    if (s->has_cgroup)
+        box_cgroup_close(&s->cg);
+    (void)munmap(s->board, sizeof *s->board);
+    *s = (struct box_slot){.i = s->i, .socket = -1};
 }

@@ -76,7 +76,7 @@ static void add_reaped(struct walk *w, int64_t pid)
     w->reaped_us += ticks * (1000000 / sysconf(_SC_CLK_TCK));
 }
 
-static int64_t own_clock_ns(int64_t pid)
+int64_t box_clock_of(int64_t pid)
 {
     clockid_t clock;
     struct timespec ts;
@@ -121,7 +121,7 @@ static void visit(struct walk *w, int64_t pid, int depth)
 {
     if (depth > DEPTH_MAX || w->n_now >= BOX_SEEN_MAX)
         return;
-    w->now[w->n_now++] = (struct box_seen){pid, own_clock_ns(pid)};
+    w->now[w->n_now++] = (struct box_seen){pid, box_clock_of(pid)};
     add_memory(w, pid);
     add_reaped(w, pid);
     visit_tasks(w, pid, depth);

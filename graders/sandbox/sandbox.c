@@ -6,7 +6,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,10 +50,13 @@ struct sandbox_limits sandbox_limits_run(int64_t cpu_ms, int64_t memory_kib)
 /* The child gets the socket as descriptor 3 and nothing else of ours. */
 static int spawn(pid_t *pid, const struct sandbox_options *o, int fd)
 {
-    char *argv[3] = {(char *)"podium-box"};
+    char *argv[4] = {(char *)"podium-box"};
     char *env[1] = {NULL};
+    int n = 1;
     if (o->no_namespaces)
-        argv[1] = (char *)"--no-namespaces";
+        argv[n++] = (char *)"--no-namespaces";
+    if (o->no_cgroups)
+        argv[n++] = (char *)"--no-cgroups";
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attr;
     sigset_t signals;
@@ -139,8 +144,13 @@ void sandbox_close(struct sandbox *s)
 
 void sandbox_isolation(const struct sandbox *s, struct str *isolation, struct str *why_not)
 {
-    *isolation = s->hello.isolation;
-    *why_not = s->hello.why_not;
+    *isolation = s->hello.machine.isolation;
+    *why_not = s->hello.machine.why_not;
+}
+
+void sandbox_describe(const struct sandbox *s, struct sandbox_description *out)
+{
+    *out = s->hello.machine;
 }
 
 /* SIGPIPE must not end a caller whose box died: sockets are written with MSG_NOSIGNAL. */
@@ -156,40 +166,148 @@ static bool send_all(struct sandbox *s, struct str bytes, struct err *e)
     return true;
 }
 
-static bool send_job(struct sandbox *s, const struct sandbox_job *job, struct err *e)
+/* The bytes in a file of the kernel's that nobody can change any more: the program may get this
+ * very descriptor. */
+static int seal_bytes(struct str bytes, struct err *e)
 {
-    struct buf b = {0};
-    box_request_put(&b, job);
-    bool ok = send_all(s, buf_str(&b), e);
-    buf_free(&b);
-    TRY(ok);
-    TRY(send_all(s, job->input, e));
+    int fd = memfd_create("box", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0) {
+        (void)FAIL(e, ERR_IO, "memfd: %m");
+        return -1;
+    }
+    int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+    if (!wire_send(fd, "memfd", bytes, e)) {
+        (void)close(fd);
+        return -1;
+    }
+    if (lseek(fd, 0, SEEK_SET) != 0 || fcntl(fd, F_ADD_SEALS, seals) != 0) {
+        (void)FAIL(e, ERR_IO, "cannot seal a memfd: %m");
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* A file of the host; podium-box copies what the program will see. */
+static int open_host(const char *path, struct err *e)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        (void)FAIL(e, ERR_IO, "%s: %m", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        (void)FAIL(e, ERR_INPUT, "%s: not a file", path);
+    } else {
+        return fd;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+static bool open_one(const char *path, struct str bytes, int *fds, int64_t *n, struct err *e)
+{
+    fds[*n] = path != NULL ? open_host(path, e) : seal_bytes(bytes, e);
+    return fds[(*n)++] >= 0;
+}
+
+/* Everything is opened before anything is sent, so that a file that is not there costs no box. */
+static bool open_all(const struct sandbox_job *job, int *fds, int64_t *n, struct err *e)
+{
+    if (job->input_path != NULL || job->input.n > 0)
+        TRY(open_one(job->input_path, job->input, fds, n, e));
     for (int64_t i = 0; i < job->n_files; i++)
-        TRY(send_all(s, job->files[i].bytes, e));
+        if (!str_ends(job->files[i].name, STR("/")))
+            TRY(open_one(job->files[i].path, job->files[i].bytes, fds, n, e));
     return true;
 }
 
-static bool exchange(struct sandbox *s, const struct sandbox_job *job, struct sandbox_result *out,
-                     struct arena *keep, struct err *e)
+static bool send_frames(struct sandbox *s, const struct sandbox_group *g, struct err *e)
 {
     struct buf b = {0};
-    bool ok = send_job(s, job, e) && receive(s, job->limits.wall_ms + SLACK_MS, &b, e);
-    s->is_broken = !ok;
-    ok = ok && box_reply_get(buf_str(&b), job->n_takes, out, keep, e);
+    box_group_put(&b, g);
+    for (int64_t i = 0; i < g->n_jobs; i++)
+        box_request_put(&b, &g->jobs[i]);
+    bool ok = send_all(s, buf_str(&b), e);
     buf_free(&b);
     return ok;
+}
+
+static bool send_group(struct sandbox *s, const struct sandbox_group *g, struct arena *keep,
+                       struct err *e)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < g->n_jobs; i++)
+        n += 1 + g->jobs[i].n_files;
+    int *fds = NEW(keep, int, n);
+    n = 0;
+    bool ok = true;
+    for (int64_t i = 0; ok && i < g->n_jobs; i++)
+        ok = open_all(&g->jobs[i], fds, &n, e);
+    if (ok) {
+        ok = send_frames(s, g, e) && wire_send_fds(s->fd, "podium-box", fds, n, e);
+        s->is_broken = !ok; /* it waits for the rest */
+    }
+    for (int64_t i = 0; i < n; i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+    return ok;
+}
+
+/* The longest that a whole group may be silent. */
+static int64_t patience_ms(const struct sandbox_group *g)
+{
+    int64_t ms = 0;
+    for (int64_t i = 0; i < g->n_jobs; i++)
+        if (g->jobs[i].limits.wall_ms > ms)
+            ms = g->jobs[i].limits.wall_ms;
+    return ms + SLACK_MS;
+}
+
+/* All replies are read, whatever they say: the next group's come after them. */
+static bool receive_replies(struct sandbox *s, const struct sandbox_group *g,
+                            struct sandbox_result *out, struct arena *keep, struct err *e)
+{
+    bool all_ok = true;
+    int64_t ms = patience_ms(g);
+    for (int64_t i = 0; i < g->n_jobs; i++) {
+        struct buf b = {0};
+        struct err why = {0};
+        s->is_broken = !receive(s, ms, &b, e);
+        bool ok =
+            !s->is_broken && box_reply_get(buf_str(&b), g->jobs[i].n_takes, &out[i], keep, &why);
+        buf_free(&b);
+        if (s->is_broken)
+            return false;
+        if (!ok && all_ok)
+            *e = why;
+        all_ok = all_ok && ok;
+    }
+    return all_ok;
+}
+
+bool sandbox_run_group(struct sandbox *s, const struct sandbox_group *g, struct sandbox_result *out,
+                       struct arena *keep, struct err *e)
+{
+    assert(g->n_jobs >= 1);
+    assert(g->n_jobs <= SANDBOX_GROUP_MAX);
+    if (s->is_broken)
+        return FAIL(e, ERR_IO, "podium-box died earlier");
+    struct sandbox_result r[SANDBOX_GROUP_MAX];
+    TRY(send_group(s, g, keep, e));
+    TRY(receive_replies(s, g, r, keep, e));
+    for (int64_t i = 0; i < g->n_jobs; i++) {
+        out[i] = r[i];
+        out[i].isolation = arena_str(keep, s->hello.machine.isolation);
+        out[i].accounting = arena_str(keep, s->hello.machine.accounting);
+    }
+    return true;
 }
 
 bool sandbox_run(struct sandbox *s, const struct sandbox_job *job, struct sandbox_result *out,
                  struct arena *keep, struct err *e)
 {
     assert(job->n_argv > 0);
-    if (s->is_broken)
-        return FAIL(e, ERR_IO, "podium-box died earlier");
-    struct sandbox_result r;
-    TRY(exchange(s, job, &r, keep, e));
-    r.isolation = arena_str(keep, s->hello.isolation);
-    r.accounting = arena_str(keep, s->hello.accounting);
-    *out = r;
-    return true;
+    struct sandbox_group alone = {.jobs = job, .n_jobs = 1};
+    return sandbox_run_group(s, &alone, out, keep, e);
 }

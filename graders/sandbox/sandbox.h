@@ -20,6 +20,7 @@ struct sandbox;
 struct sandbox_options {
     const char *box_path; /* the podium-box executable */
     bool no_namespaces;   /* take the fallback even where namespaces work: for tests */
+    bool no_cgroups;      /* measure without them even where they work: for tests */
 };
 
 /* Every field counts; zero means zero except where said. */
@@ -126,6 +127,22 @@ void sandbox_close(struct sandbox *s); /* NULL is fine */
 
 /* Borrowed until sandbox_close. why_not is empty with full isolation. */
 void sandbox_isolation(const struct sandbox *s, struct str *isolation, struct str *why_not);
+
+/* What this machine gives, and why not more: for people who set one up. Texts borrowed until
+ * sandbox_close. */
+struct sandbox_description {
+    struct str isolation;     /* as in a result */
+    struct str why_not;       /* why there are no namespaces; empty when there are */
+    struct str accounting;    /* as in a result */
+    struct str cgroup1;       /* what is used of version 1 ("memory pids"), or "no: ..." */
+    struct str cgroup2;       /* likewise */
+    int64_t landlock_version; /* 0: this kernel has none; used without namespaces only */
+    bool is_root;             /* programs get ids of their own */
+    bool has_proc;            /* a box has a /proc of its own */
+    int64_t uid_first;        /* programs run as one of n_uids ids of the host from here */
+    int64_t n_uids;
+};
+void sandbox_describe(const struct sandbox *s, struct sandbox_description *out);
 
 /* Programs that talk to each other: each in a box of its own, with its own uid, pid namespace and
  * files, all on one processor (job.cpu of the first; crossing processors would be charged to them).

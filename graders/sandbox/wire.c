@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static void put_le(char at[8], uint64_t v)
@@ -166,5 +167,72 @@ bool wire_send(int fd, const char *what, struct str bytes, struct err *e)
         else if (!may_retry(fd, POLLOUT))
             return FAIL(e, ERR_IO, "%s: %m", what);
     }
+    return true;
+}
+
+/* The kernel takes at most 253 at once. */
+enum { FDS_AT_ONCE = 250 };
+
+union fd_message {
+    struct cmsghdr head;
+    char bytes[CMSG_SPACE(FDS_AT_ONCE * sizeof(int))];
+};
+
+static bool send_some(int fd, const char *what, const int *fds, int64_t n, struct err *e)
+{
+    union fd_message m = {.bytes = {0}};
+    struct iovec byte = {.iov_base = (char[1]){'D'}, .iov_len = 1};
+    struct msghdr h = {.msg_iov = &byte, .msg_iovlen = 1, .msg_control = m.bytes};
+    h.msg_controllen = CMSG_SPACE((size_t)n * sizeof(int));
+    m.head = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    m.head.cmsg_len = CMSG_LEN((size_t)n * sizeof(int));
+    memcpy(CMSG_DATA(&m.head), fds, (size_t)n * sizeof(int));
+    while (sendmsg(fd, &h, MSG_NOSIGNAL) != 1)
+        if (!may_retry(fd, POLLOUT))
+            return FAIL(e, ERR_IO, "%s: cannot pass descriptors: %m", what);
+    return true;
+}
+
+bool wire_send_fds(int fd, const char *what, const int *fds, int64_t n, struct err *e)
+{
+    for (int64_t at = 0; at < n; at += FDS_AT_ONCE)
+        TRY(send_some(fd, what, fds + at, n - at < FDS_AT_ONCE ? n - at : FDS_AT_ONCE, e));
+    return true;
+}
+
+/* One message, of exactly n; what a wrong one carried is closed. */
+static bool recv_some(int fd, const char *what, int *out, int64_t n, struct err *e)
+{
+    union fd_message m = {.bytes = {0}};
+    char byte = 0;
+    struct iovec v = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr h = {.msg_iov = &v, .msg_iovlen = 1, .msg_control = m.bytes};
+    h.msg_controllen = sizeof m.bytes;
+    ssize_t k = 0;
+    while ((k = recvmsg(fd, &h, MSG_CMSG_CLOEXEC)) < 0)
+        if (!may_retry(fd, POLLIN))
+            return FAIL(e, ERR_IO, "%s: cannot receive descriptors: %m", what);
+    int64_t got = 0;
+    bool has_any = k == 1 && h.msg_controllen >= sizeof m.head && m.head.cmsg_type == SCM_RIGHTS;
+    if (has_any)
+        got = (int64_t)((m.head.cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    for (int64_t i = 0; i < got; i++) {
+        int one = -1;
+        memcpy(&one, CMSG_DATA(&m.head) + (size_t)i * sizeof(int), sizeof(int));
+        if (i < n)
+            out[i] = one;
+        else
+            (void)close(one);
+    }
+    return got == n || FAIL(e, ERR_IO, "%s: %lld descriptors where %lld belong", what,
+                            (long long)got, (long long)n);
+}
+
+bool wire_recv_fds(int fd, const char *what, int *out, int64_t n, struct err *e)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] = -1;
+    for (int64_t at = 0; at < n; at += FDS_AT_ONCE)
+        TRY(recv_some(fd, what, out + at, n - at < FDS_AT_ONCE ? n - at : FDS_AT_ONCE, e));
     return true;
 }

@@ -40,3 +40,8 @@ MUST_CHECK bool wire_recv(int fd, const char *what, int64_t n_max, struct buf *o
 /* Exactly n bytes, or an error. */
 MUST_CHECK bool wire_recv_bytes(int fd, const char *what, char *at, int64_t n, struct err *e);
 MUST_CHECK bool wire_send(int fd, const char *what, struct str bytes, struct err *e);
+
+/* Descriptors over a Unix socket, any number, apart from the frames. They arrive close-on-exec, in
+ * order; both sides know how many. After a failure out[] holds those that came; the rest is -1. */
+MUST_CHECK bool wire_send_fds(int fd, const char *what, const int *fds, int64_t n, struct err *e);
+MUST_CHECK bool wire_recv_fds(int fd, const char *what, int *out, int64_t n, struct err *e);

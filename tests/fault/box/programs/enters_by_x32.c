@@ -1,4 +1,4 @@
-/* expect: signalled */
+/* expect: filtered */
 #include <hostile.h>
 int main(void)
 {
