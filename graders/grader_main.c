@@ -1,7 +1,8 @@
 /* podium-grader: judges replies in a process of its own.
  *
- *     podium-grader --work DIR [--box PATH] [--no-namespaces]
+ *     podium-grader --work DIR [--box PATH] [--cache DIR] [--no-namespaces]
  *
+ * DIR of --cache keeps compiled programs between processes and runs; it is made when missing.
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
  * read what models wrote and may crash on it: a crash here costs one request and one process, and
  * never the run, the store or the model. */
@@ -19,6 +20,7 @@
 struct worker {
     const char *work_dir;
     const char *box_path;
+    const char *cache_dir;
     bool no_namespaces;
     char own_box[LIMIT_PATH_BYTES]; /* podium-box beside this executable */
     struct arena item;
@@ -44,11 +46,15 @@ static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
             w->work_dir = argv[++i];
         else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
             w->box_path = argv[++i];
+        else if (strcmp(argv[i], "--cache") == 0 && i + 1 < argc)
+            w->cache_dir = argv[++i];
         else
             return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
     }
     if (w->work_dir == NULL || !file_is_dir(w->work_dir))
         return FAIL(e, ERR_USAGE, "--work names no folder");
+    if (w->cache_dir != NULL)
+        TRY(file_make_dirs(w->cache_dir, e));
     if (w->box_path == NULL && find_own_box(w))
         w->box_path = w->own_box;
     return true;
@@ -60,8 +66,10 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
 {
     struct json *key = NULL;
     struct json *definition = NULL;
-    struct grader_env env = {
-        .box_path = w->box_path, .work_dir = dir, .no_namespaces = w->no_namespaces};
+    struct grader_env env = {.box_path = w->box_path,
+                             .work_dir = dir,
+                             .no_namespaces = w->no_namespaces,
+                             .cache_dir = w->cache_dir};
     bool ok = json_parse(r->key, "item", &key, e) &&
               json_parse(r->definition, "definition", &definition, e);
     struct grade_in in = {.reply = r->reply,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { VERSION_MEMORY_MIB = 1024 };
+enum { VERSION_MEMORY_MIB = 1024, VERSION_STACK_MIB = 8 };
 
 static struct bench the_bench;
 
@@ -88,6 +88,7 @@ static bool ask_version(struct bench *b, struct bench_tool *t, const char *name,
                               .profile = SANDBOX_COMPILER,
                               .limits = sandbox_limits_run(10000, VERSION_MEMORY_MIB * LIMIT_KIB)};
     struct sandbox_result r;
+    job.limits.stack_kib = VERSION_STACK_MIB * LIMIT_KIB; /* every thread reserves as much */
     arena_init(&tmp, "version", 4 * LIMIT_MIB + job.limits.n_stdout_max);
     bool ok = bench_run(b, &job, &r, &tmp, e);
     if (ok && (r.end != SANDBOX_EXITED || r.code != 0))

@@ -112,7 +112,7 @@ static void take_files(struct draft *d, struct arena *keep)
                             language_owns(in->language, in->files[i].name)};
         if (is_lone)
             name_lone(d, f, keep);
-        else if (f->name.n > 0 && str_find(f->name, STR("."), 0) < 0)
+        else if (base_of(f->name).n > 0 && str_find(base_of(f->name), STR("."), 0) < 0)
             *f = (struct entry){arena_fmt(keep, "%.*s%s", STR_ARG(f->name), d->how->ending),
                                 f->text, true};
     }

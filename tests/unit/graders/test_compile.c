@@ -155,3 +155,312 @@ Test(compile, javascript_compiles_runs_fails_and_is_refused)
 {
     check_language(LANGUAGE_JAVASCRIPT);
 }
+
+/* --- several files ------------------------------------------------------------------------ */
+
+struct task_file {
+    const char *name;
+    const char *text;
+};
+
+static struct source *sources_of(const struct task_file *f, int64_t *n)
+{
+    struct source *s = NEW(&fixture.keep, struct source, 16);
+    for (*n = 0; f != NULL && f[*n].name != NULL; (*n)++)
+        s[*n] = (struct source){str_of(f[*n].name), str_of(f[*n].text)};
+    return s;
+}
+
+static struct program compile_files(struct compile_in in, const struct task_file *files,
+                                    const struct task_file *extra)
+{
+    in.files = sources_of(files, &in.n_files);
+    in.extra = sources_of(extra, &in.n_extra);
+    return fixture_compile(&in);
+}
+
+static void prints(const struct program *p, const char *want)
+{
+    cr_assert(p->is_ok, "%.*s", STR_ARG(p->messages));
+    struct sandbox_result r = fixture_run(p, STR("20\n"), CPU_MS, MEMORY_MIB, NULL);
+    says(&r, want, 0);
+}
+
+static const struct task_file cpp_grader[] = {
+    {"grader.cpp", "#include \"twice.h\"\n#include <cstdio>\n"
+                   "int main(){int n;if(scanf(\"%d\",&n))printf(\"%d\",twice(n));}"},
+    {"twice.h", "#pragma once\nint twice(int n);\n"},
+    {0}};
+
+Test(compile, a_grader_that_owns_main_is_compiled_with_the_submission)
+{
+    static const struct task_file own[] = {
+        {"twice.cpp", "#include \"twice.h\"\nint twice(int n){return 2*n;}"}, {0}};
+    struct program p =
+        compile_files((struct compile_in){.language = LANGUAGE_CPP}, own, cpp_grader);
+    prints(&p, "40");
+}
+
+Test(compile, a_submission_without_an_ending_goes_with_a_grader_too)
+{
+    static const struct task_file own[] = {
+        {"prog", "#include \"twice.h\"\nint twice(int n){return 2*n+1;}"}, {0}};
+    struct program p =
+        compile_files((struct compile_in){.language = LANGUAGE_CPP20}, own, cpp_grader);
+    prints(&p, "41");
+}
+
+Test(compile, the_tasks_files_stand_over_the_submissions)
+{
+    static const struct task_file own[] = {
+        {"twice.cpp", "#include \"twice.h\"\nint twice(int n){return 3*n;}"},
+        {"twice.h", "#error not this one\n"},
+        {"grader.cpp", "#error nor this\n"},
+        {0}};
+    struct program p =
+        compile_files((struct compile_in){.language = LANGUAGE_CPP}, own, cpp_grader);
+    prints(&p, "60");
+    static const struct task_file only_theirs[] = {{"grader.cpp", "int main(){}"}, {0}};
+    p = compile_files((struct compile_in){.language = LANGUAGE_CPP}, only_theirs, cpp_grader);
+    cr_assert_not(p.is_ok);
+    cr_assert(str_find(p.messages, STR("no file is cpp source"), 0) >= 0, "%.*s",
+              STR_ARG(p.messages));
+}
+
+Test(compile, the_contests_own_style_defines_eval_and_links_static)
+{
+    static const struct task_file own[] = {
+        {"a.cpp", "#include <cstdio>\n#ifndef EVAL\n#error\n#endif\n"
+                  "int main(){FILE*f=fopen(\"a.cpp\",\"r\");printf(\"%d\",f!=nullptr);}"},
+        {0}};
+    struct program p = compile_files(
+        (struct compile_in){.language = LANGUAGE_CPP20, .style = COMPILE_CMS}, own, NULL);
+    prints(&p, "0"); /* and the source is not beside the program */
+    bool is_dynamic = str_find(p.files[0].bytes, STR("/ld-linux"), 0) >= 0;
+    bool says_so = str_find(p.tool, STR("not static"), 0) >= 0;
+    cr_assert_eq(is_dynamic, says_so, "%.*s", STR_ARG(p.tool));
+}
+
+Test(compile, c_in_several_files_and_a_header_of_its_own)
+{
+    static const struct task_file own[] = {
+        {"b.c", "#include \"a.h\"\nint f(void){return 5;}"},
+        {"a.c", "#include <stdio.h>\n#include \"a.h\"\nint main(void){printf(\"%d\",f());}"},
+        {"a.h", "int f(void);\n"},
+        {"notes.txt", "not source"},
+        {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_C}, own, NULL);
+    prints(&p, "5");
+}
+
+Test(compile, sources_in_folders_find_headers_from_the_root)
+{
+    fixture_needs_folders();
+    static const struct task_file own[] = {
+        {"src/main.cpp", "#include \"inc/a.h\"\n#include \"b.h\"\n#include <cstdio>\n"
+                         "int main(){printf(\"%d\",A+B);}"},
+        {"inc/a.h", "#define A 1\n"},
+        {"src/b.h", "#define B 2\n"},
+        {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_CPP}, own, NULL);
+    prints(&p, "3");
+}
+
+Test(compile, a_python_grader_imports_the_solution)
+{
+    static const struct task_file own[] = {{"twice.py", "def twice(n):\n    return 2 * n\n"}, {0}};
+    static const struct task_file extra[] = {
+        {"grader.py", "import twice\nprint(twice.twice(int(input())))"}, {0}};
+    struct program p = compile_files(
+        (struct compile_in){.language = LANGUAGE_PYTHON, .entry = STR("grader")}, own, extra);
+    prints(&p, "40");
+    p = compile_files((struct compile_in){.language = LANGUAGE_PYTHON}, own, extra);
+    prints(&p, "40");
+}
+
+Test(compile, python_in_several_files_begins_at_main)
+{
+    static const struct task_file own[] = {
+        {"a.py", "X = 3\n"}, {"main.py", "import a\nprint(a.X)"}, {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_PYTHON}, own, NULL);
+    prints(&p, "3");
+    static const struct task_file broken[] = {{"a.py", "X = = 3\n"}, {"main.py", "import a"}, {0}};
+    p = compile_files((struct compile_in){.language = LANGUAGE_PYTHON}, broken, NULL);
+    cr_assert_not(p.is_ok, "every file is read");
+}
+
+Test(compile, a_java_grader_with_main_calls_the_solution)
+{
+    static const struct task_file own[] = {
+        {"twice.java", "public class twice { public int twice(int n) { return 2 * n; } }"}, {0}};
+    static const struct task_file extra[] = {
+        {"grader.java", "import java.util.*;\npublic class grader {\n"
+                        "  public static void main(String[] a) {\n"
+                        "    int n = new Scanner(System.in).nextInt();\n"
+                        "    System.out.println(new twice().twice(n));\n  }\n}"},
+        {0}};
+    struct program p = compile_files(
+        (struct compile_in){.language = LANGUAGE_JAVA, .entry = STR("grader")}, own, extra);
+    prints(&p, "40");
+    p = compile_files((struct compile_in){.language = LANGUAGE_JAVA}, own, extra);
+    prints(&p, "40");
+}
+
+Test(compile, java_finds_its_file_and_its_main_class)
+{
+    struct program p = fixture_compile_text(
+        LANGUAGE_JAVA,
+        "// public class Wrong {\n/* public class Wrong */\n"
+        "class Helper { String s = \"public class Wrong { // \"; char c = '\"'; record R(int x){} "
+        "}\n"
+        "public final class Weird$Name_1 {\n  static class Inner { Runnable r = () -> { }; }\n"
+        "  public static void main(String... args) { System.out.println(new Helper.R(6).x()); "
+        "}\n}");
+    prints(&p, "6");
+    p = fixture_compile_text(LANGUAGE_JAVA, "class A { public static void main(String[] a) { } }\n"
+                                            "class Main { public static void main(String[] a) {\n"
+                                            "System.out.println(\"Main\"); } }");
+    prints(&p, "Main");
+    p = fixture_compile_text(LANGUAGE_JAVA, "public class Main { static void main() { } }");
+    if (p.is_ok) /* Java 25 starts it */
+        cr_assert_geq(p.n_argv, 3);
+    p = fixture_compile_text(LANGUAGE_JAVA, "public class Main { // main(String[] a)\n}");
+    cr_assert_not(p.is_ok);
+    cr_assert(str_find(p.messages, STR("no class has a method"), 0) >= 0);
+}
+
+Test(compile, java_in_a_package)
+{
+    fixture_needs_folders();
+    struct program p =
+        fixture_compile_text(LANGUAGE_JAVA, "package a.b;\npublic class Main {\n"
+                                            "public static void main(String[] a) {\n"
+                                            "System.out.println(Main.class.getName()); } }");
+    prints(&p, "a.b.Main");
+}
+
+Test(compile, rust_and_go_in_several_files)
+{
+    static const struct task_file rust[] = {
+        {"util.rs", "pub fn f() -> i32 { 8 }"},
+        {"main.rs", "mod util; fn main(){print!(\"{}\",util::f())}"},
+        {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_RUST}, rust, NULL);
+    prints(&p, "8");
+    static const struct task_file go[] = {
+        {"a.go", "package main\nfunc f() int { return 9 }"},
+        {"b.go", "package main\nimport \"fmt\"\nfunc main() { fmt.Print(f()) }"},
+        {0}};
+    p = compile_files((struct compile_in){.language = LANGUAGE_GO}, go, NULL);
+    prints(&p, "9");
+}
+
+Test(compile, javascript_requires_its_other_files)
+{
+    static const struct task_file own[] = {{"util.js", "exports.f = () => 4;"},
+                                           {"main.js", "console.log(require('./util').f())"},
+                                           {0}};
+    struct program p =
+        compile_files((struct compile_in){.language = LANGUAGE_JAVASCRIPT}, own, NULL);
+    prints(&p, "4");
+    static const struct task_file module[] = {
+        {"sol.mjs",
+         "import { readFileSync } from 'fs';\nconsole.log(readFileSync(0,'utf8').trim())"},
+        {0}};
+    p = compile_files((struct compile_in){.language = LANGUAGE_JAVASCRIPT}, module, NULL);
+    prints(&p, "20");
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+
+Test(compile, names_that_look_like_options_are_only_names)
+{
+    static const char *const names[] = {"-o.cpp",      "@x.cpp",       "a b.cpp",     "-.cpp",
+                                        "a'b\"$x.cpp", "-include.cpp", "\xc3\xa9.cpp"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct task_file own[] = {
+            {names[i], "int f(){return 1;}"},
+            {"m.cpp", "#include <cstdio>\nint f();int main(){printf(\"%d\",f());}"},
+            {0}};
+        struct program p = compile_files((struct compile_in){.language = LANGUAGE_CPP}, own, NULL);
+        cr_assert(p.is_ok, "%s: %.*s", names[i], STR_ARG(p.messages));
+        prints(&p, "1");
+        struct task_file lone[] = {{names[i], "int main(){}"}, {0}};
+        p = compile_files((struct compile_in){.language = LANGUAGE_CPP}, lone, NULL);
+        cr_assert(p.is_ok, "alone %s: %.*s", names[i], STR_ARG(p.messages));
+    }
+    static const struct task_file py[] = {{"-c.py", "X=1"}, {"-x.py", "print(1)"}, {0}};
+    struct program p = compile_files(
+        (struct compile_in){.language = LANGUAGE_PYTHON, .entry = STR("-x")}, py, NULL);
+    prints(&p, "1");
+}
+
+static void refused(const char *name, const char *why)
+{
+    struct task_file own[] = {{"m.cpp", "int main(){}"}, {name, "x"}, {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_CPP}, own, NULL);
+    cr_expect(!p.is_ok, "%s was taken", name);
+    cr_expect(str_find(p.messages, str_of(why), 0) >= 0, "%s: %.*s", name, STR_ARG(p.messages));
+    struct compile_in in = {.language = LANGUAGE_CPP};
+    static const struct task_file good[] = {{"s.cpp", "int main(){}"}, {0}};
+    in.files = sources_of(good, &in.n_files);
+    in.extra = sources_of(own, &in.n_extra);
+    if (str_find(p.messages, STR("compiled already"), 0) >= 0)
+        return; /* a task may bring such a file */
+    struct err e = fixture_compile_fails(&in);
+    cr_expect_eq(e.cls, ERR_INPUT, "%s: %s", name, e.text);
+}
+
+Test(compile, names_that_leave_the_box_or_hide_what_is_in_them_are_refused)
+{
+    refused("../x.cpp", "cannot be called");
+    refused("/etc/x.cpp", "cannot be called");
+    refused("a//x.cpp", "cannot be called");
+    refused("./x.cpp", "cannot be called");
+    refused("a/../x.cpp", "cannot be called");
+    refused("x/", "cannot be called");
+    refused("a\nb.cpp", "cannot be called");
+    refused("", "cannot be called");
+    refused("twice.h/", "cannot be called");
+    refused("m.cpp", "two files");
+    refused("twice.h.gch", "compiled already");
+    refused("x.o", "compiled already");
+    refused("libx.a", "compiled already");
+}
+
+Test(compile, a_data_file_may_not_stand_where_the_program_will)
+{
+    static const struct task_file own[] = {
+        {"Main.java", "class Main { public static void main(String[] a) { } }"},
+        {"prog.tar", "x"},
+        {0}};
+    struct program p = compile_files((struct compile_in){.language = LANGUAGE_JAVA}, own, NULL);
+    cr_assert_not(p.is_ok);
+    cr_assert(str_find(p.messages, STR("cannot be called prog.tar"), 0) >= 0);
+}
+
+/* --- the machine's fault -------------------------------------------------------------------- */
+
+Test(compile, a_tool_that_is_not_there_is_nobodys_verdict)
+{
+    struct err e = {0};
+    struct bench_tool *t = NULL;
+    cr_assert_not(bench_tool(fixture.bench, "no-such-compiler", &fixture.env, &t, &e));
+    cr_assert_eq(e.cls, ERR_UNSUPPORTED);
+    cr_assert_str_eq(e.text, "no no-such-compiler on this machine");
+}
+
+Test(compile, every_tool_says_its_name_and_version)
+{
+    static const char *const tools[] = {"g++",  "gcc",   "python3", "pypy3", "javac",
+                                        "java", "rustc", "go",      "node"};
+    struct err e = {0};
+    struct bench_tool *t = NULL;
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        if (!bench_tool(fixture.bench, tools[i], &fixture.env, &t, &e))
+            continue;
+        cr_log_info("%s: %s\n", tools[i], t->version);
+        cr_assert(strpbrk(t->version, "0123456789") != NULL, "%s", t->version);
+        cr_assert(strcmp(tools[i], "pypy3") != 0 || strncmp(t->version, "pypy3", 5) == 0);
+    }
+}
