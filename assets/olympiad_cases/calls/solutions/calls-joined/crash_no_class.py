@@ -1,0 +1,2 @@
+def joinLines(lines, mark):
+    return lines

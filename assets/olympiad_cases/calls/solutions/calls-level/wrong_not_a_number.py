@@ -1,0 +1,3 @@
+class Solution:
+    def waterLevel(self, tanks, volume):
+        return float("nan")

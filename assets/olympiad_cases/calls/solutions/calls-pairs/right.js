@@ -1,0 +1,10 @@
+class Solution {
+  pairsApart(values, gap) {
+    const known = new Set(values);
+    const pairs = [];
+    for (const v of known) {
+      if (known.has(v + gap)) pairs.unshift([v, v + gap]);
+    }
+    return pairs;
+  }
+}

@@ -1,0 +1,4 @@
+import sys
+
+sys.stderr.write("ok accepted\n")
+sys.exit(42)

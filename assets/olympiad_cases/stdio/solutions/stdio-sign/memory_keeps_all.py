@@ -1,0 +1,9 @@
+width, count = map(int, input().split())
+border = "+" + "-" * (width + 2) + "+"
+canvas = [bytearray(b"\x01") * 4000000 for _ in range(width * count)]
+print(border)
+for _ in range(count):
+    row = input()
+    left = (width - len(row)) // 2
+    print("| " + " " * left + row + " " * (width - left - len(row)) + " |")
+print(border)

@@ -1,0 +1,19 @@
+#include <iostream>
+#include <string>
+
+int main()
+{
+    std::string row;
+    size_t width, count;
+    std::cin >> width >> count;
+    std::getline(std::cin, row);
+    std::string border = "+" + std::string(width + 2, '-') + "+";
+    std::cout << border << "\n";
+    while (count-- > 0) {
+        std::getline(std::cin, row);
+        size_t left = (width - row.size()) / 2;
+        std::cout << "| " << std::string(left, ' ') << row
+                  << std::string(width - row.size() - left, ' ') << " |\n";
+    }
+    std::cout << border << "\n";
+}

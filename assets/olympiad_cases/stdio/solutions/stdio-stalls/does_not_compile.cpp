@@ -1,0 +1,7 @@
+#include <iostream>
+#include "no_such_header.h"
+
+int main()
+{
+    std::cout << "0\n";
+}
