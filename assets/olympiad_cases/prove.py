@@ -394,6 +394,7 @@ def prove(name, expected, work, is_all):
 
 def main():
     sys.modules["prove"] = sys.modules["__main__"]
+    os.environ.pop("PYTHONUNBUFFERED", None)  # a judge does not set it, and it changes what is flushed
     names = [a.rstrip("/") for a in sys.argv[1:] if not a.startswith("--")]
     bad = 0
     with tempfile.TemporaryDirectory() as work:

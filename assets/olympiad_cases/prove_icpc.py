@@ -65,7 +65,7 @@ class Kattis:
             if len(inner) == 1 and os.path.isdir(os.path.join(parts, inner[0])):
                 parts = os.path.join(parts, inner[0])
             self.validator = build(files_of(parts), os.path.join(work, "validator"))
-        flags = self.problem.get("validator_flags", "").split()
+        self.flags = flags = self.problem.get("validator_flags", "").split()
         self.tolerance = float(flags[flags.index("float_tolerance") + 1]) if "float_tolerance" in flags else None
         self.check_inputs()
 
@@ -74,7 +74,7 @@ class Kattis:
             path = os.path.join(self.folder, name)
             if os.path.exists(path):
                 return float(re.search(rb"[\d.]+", read(path)).group())
-        return float(self.problem.get("limits", {}).get("time_limit", 1))
+        return float(self.problem.get("limits", {}).get("time_limit", 2))  # the queue has none: to be derived
 
     def check_inputs(self):
         validator = build(files_of(os.path.join(self.folder, "input_validators")), os.path.join(self.work, "input"))
@@ -93,7 +93,7 @@ class Kattis:
         if self.validator is None:
             return ("AC" if same_tokens(self.tolerance, read(base + ".ans"), end.out) else "WA"), None, None
         with tempfile.TemporaryDirectory() as feedback:
-            p = subprocess.run(self.validator + [base + ".in", base + ".ans", feedback + "/"] + flags,
+            p = subprocess.run(self.validator + [base + ".in", base + ".ans", feedback + "/"] + self.flags + flags,
                                input=end.out, timeout=60)
             return self.verdict_of(p.returncode, feedback)
 
@@ -111,7 +111,7 @@ class Kattis:
         with tempfile.TemporaryDirectory() as feedback:
             down, up = os.pipe(), os.pipe()
             started = time.monotonic()
-            judge = subprocess.Popen(self.validator + [base + ".in", base + ".ans", feedback + "/"] + flags,
+            judge = subprocess.Popen(self.validator + [base + ".in", base + ".ans", feedback + "/"] + self.flags + flags,
                                      stdin=up[0], stdout=down[1], stderr=subprocess.DEVNULL)
             is_java = program[0] == "java"
             user = subprocess.Popen(program, stdin=down[0], stdout=up[1], stderr=subprocess.DEVNULL,

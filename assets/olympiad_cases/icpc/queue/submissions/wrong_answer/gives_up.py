@@ -1,0 +1,3 @@
+# Says "impossible" for every small class.
+n, s = map(int, input().split())
+print("impossible")

@@ -1,0 +1,13 @@
+import sys
+
+low, high = 1, int(input())
+while True:
+    middle = low + (high - low) // 2
+    print(middle, flush=True)
+    word = input()
+    if word == "splash":
+        sys.exit(1)
+    if word == "dry":
+        low = middle + 1
+    else:
+        high = middle - 1
