@@ -246,7 +246,7 @@ static void show_problem(const struct contest *c, const struct standing_problem 
     for (int64_t k = 0; k < p->n_subtasks; k++) {
         const struct task_group *g = &t->groups[p->subtasks[k].i_group];
         (void)printf("    subtask %-20.*s %8.6g of %g\n", STR_ARG(g->name), p->subtasks[k].score,
-                     g->points);
+                     p->subtasks[k].points);
     }
     for (int64_t i = 0; i < c->submissions.n; i++)
         if (c->i_task[i] >= 0 && &c->tasks[c->i_task[i]] == t)
@@ -315,7 +315,7 @@ static void put_problem(struct json_out *w, const struct contest *c,
         json_open(w, '{');
         json_pair_str(w, "name", p->task->groups[p->subtasks[k].i_group].name);
         json_pair_f64(w, "score", p->subtasks[k].score);
-        json_pair_f64(w, "points", p->task->groups[p->subtasks[k].i_group].points);
+        json_pair_f64(w, "points", p->subtasks[k].points);
         json_close(w, '}');
     }
     json_close(w, ']');

@@ -72,19 +72,22 @@ static void copy_text(const struct json *doc, const char *key, struct str *out, 
     *out = arena_str(keep, s);
 }
 
-static bool read_groups(const struct json *list, const struct task *t, struct found *f,
-                        struct arena *keep)
+static bool read_groups(const struct json *list, struct judging_job *job, struct arena *keep)
 {
+    const struct task *t = job->task;
     if (list == NULL)
         return true; /* does not compile */
     struct group_result *g = NEW(keep, struct group_result, t->n_groups);
+    double *points = NEW(keep, double, t->n_groups);
     if (json_count(list) != t->n_groups)
         return false;
     int64_t i = 0;
     for (const struct json *j = json_first(list); j != NULL; j = json_next(j), i++)
-        if (!read_outcome(j, &g[i].outcome) || !json_f64(json_get(j, "score"), &g[i].score))
+        if (!read_outcome(j, &g[i].outcome) || !json_f64(json_get(j, "score"), &g[i].score) ||
+            !json_f64(json_get(j, "points"), &points[i]))
             return false;
-    f->groups = g;
+    job->found.groups = g;
+    job->points = points;
     return true;
 }
 
@@ -123,7 +126,7 @@ static bool read_evidence(struct judging_job *job, struct arena *keep, struct er
     struct json *doc = NULL;
     TRY(json_parse(job->evidence, "evidence", &doc, e));
     bool ok = read_outcome(doc, &job->found.verdict) &&
-              read_groups(json_get(doc, "groups"), job->task, &job->found, keep) &&
+              read_groups(json_get(doc, "groups"), job, keep) &&
               read_tests(json_get(doc, "tests"), job, keep);
     (void)json_f64(json_get(doc, "score"), &job->score);
     copy_text(doc, "language", &job->language, keep);

@@ -44,6 +44,7 @@ struct judging_job {
     struct str compiler;
     struct str messages; /* the compiler's, when it does not compile */
     struct found found;
+    const double *points; /* of each group, what its score is out of; NULL with found.groups */
     double score;
     int64_t cpu_max_us; /* of the slowest test */
     int64_t memory_max_kib;

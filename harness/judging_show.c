@@ -28,7 +28,7 @@ static void show_subtasks(const struct judging_job *j)
         if (!t->groups[i].is_subtask)
             continue;
         int n = snprintf(text, sizeof text, "%.*s %.6g/%.6g%s%s", STR_ARG(t->groups[i].name),
-                         g->score, t->groups[i].points, verdict[0] != 0 ? " " : "", verdict);
+                         g->score, j->points[i], verdict[0] != 0 ? " " : "", verdict);
         bool is_new_line = column == 0 || column + n > WIDTH;
         (void)printf("%s%s%s", column == 0 ? "" : ",", is_new_line && column > 0 ? "\n" : "",
                      is_new_line ? "      " : " ");
@@ -116,7 +116,7 @@ static void put_subtask(struct json_out *w, const struct judging_job *j, int64_t
     json_pair_str(w, "name", j->task->groups[i].name);
     json_pair_str(w, "verdict", str_of(outcome_name(j->found.groups[i].outcome)));
     json_pair_f64(w, "score", j->found.groups[i].score);
-    json_pair_f64(w, "points", j->task->groups[i].points);
+    json_pair_f64(w, "points", j->points[i]);
     json_put_key(w, "expected");
     if (x != NULL)
         json_put_str(w, x->label);

@@ -10,10 +10,12 @@ static int64_t count_subtasks(const struct task *t)
 
 static void init_subtasks(const struct task *t, struct standing_problem *p, struct arena *keep)
 {
+    const struct group_result *best = scoring_best(t, keep);
     p->subtasks = NEW(keep, struct standing_subtask, count_subtasks(t));
     for (int64_t i = 0; i < t->n_groups; i++)
         if (t->groups[i].is_subtask)
-            p->subtasks[p->n_subtasks++] = (struct standing_subtask){.i_group = i, .i_best = -1};
+            p->subtasks[p->n_subtasks++] =
+                (struct standing_subtask){.i_group = i, .points = best[i].score, .i_best = -1};
 }
 
 static void take_points(struct standing_problem *p, const struct judging_job *job, int64_t i)

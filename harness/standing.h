@@ -13,6 +13,7 @@ enum { STANDING_WRONG_MINUTES = 20 };
 
 struct standing_subtask {
     int64_t i_group;
+    double points;  /* what the score is out of */
     double score;   /* best */
     int64_t i_best; /* attempt that reached it first; -1: none above zero */
 };

@@ -227,3 +227,23 @@ bool scoring_run(const struct scoring *s, struct test_score **tests, struct grou
     *groups = w.groups;
     return true;
 }
+
+static bool accept(void *who, int64_t i, struct test_score *out, struct err *e)
+{
+    (void)who;
+    (void)i;
+    (void)e;
+    *out = (struct test_score){.outcome = OUTCOME_AC};
+    return true;
+}
+
+struct group_result *scoring_best(const struct task *t, struct arena *keep)
+{
+    struct err e = {0};
+    struct test_score *tests = NULL;
+    struct group_result *groups = NULL;
+    struct scoring s = {.task = t, .judge = accept};
+    if (!scoring_run(&s, &tests, &groups, keep, &e)) /* groups that want a score: no bound */
+        groups = NEW(keep, struct group_result, t->n_groups);
+    return groups;
+}

@@ -42,5 +42,9 @@ struct scoring {
 MUST_CHECK bool scoring_run(const struct scoring *s, struct test_score **tests,
                             struct group_result **groups, struct arena *keep, struct err *e);
 
+/* What each group gets when every test is accepted and no checker says a score: what a group's
+ * points are out of. From *keep; task.n_groups. */
+struct group_result *scoring_best(const struct task *t, struct arena *keep);
+
 /* AC and PC count as accepted. */
 bool scoring_is_accepted(enum outcome o);

@@ -16,6 +16,7 @@ static struct {
     struct arena keep;
     struct task task;
     struct task_hashes hashes;
+    const struct group_result *best;
 } known;
 
 void task_grader_close(void)
@@ -38,6 +39,7 @@ static bool open_task(struct str path, const struct task **out, struct arena tmp
     (void)snprintf(z, sizeof z, "%.*s", STR_ARG(path));
     TRY(task_read(z, &known.task, &known.keep, tmp, e));
     TRY(task_hash(&known.task, &known.hashes, tmp, e));
+    known.best = scoring_best(&known.task, &known.keep);
     (void)snprintf(known.path, sizeof known.path, "%s", z);
     return true;
 }
@@ -162,13 +164,14 @@ static void put_test(struct json_out *w, const struct task_test *t, const struct
     json_close(w, '}');
 }
 
-static void put_group(struct json_out *w, const struct task_group *g, const struct group_result *r)
+static void put_group(struct json_out *w, const struct task_group *g, const struct group_result *r,
+                      const struct group_result *best)
 {
     json_open(w, '{');
     json_pair_str(w, "name", g->name);
     json_pair_str(w, "verdict", str_of(outcome_name(r->outcome)));
     pair_score(w, "score", r->score);
-    pair_score(w, "points", g->points);
+    pair_score(w, "points", best->score);
     json_pair_bool(w, "subtask", g->is_subtask);
     json_close(w, '}');
 }
@@ -178,7 +181,7 @@ static void put_results(struct json_out *w, const struct task *t, const struct e
     json_put_key(w, "groups");
     json_open(w, '[');
     for (int64_t i = 0; i < t->n_groups; i++)
-        put_group(w, &t->groups[i], &v->groups[i]);
+        put_group(w, &t->groups[i], &v->groups[i], &known.best[i]);
     json_close(w, ']');
     json_put_key(w, "tests");
     json_open(w, '[');

@@ -116,6 +116,10 @@ static void check_package(const char *package)
     }
 
 CASE(icpc_basins, "icpc/basins")
+CASE(icpc_drops, "icpc/drops")
+CASE(icpc_queue, "icpc/queue")
+CASE(icpc_streak, "icpc/streak")
+CASE(icpc_well, "icpc/well")
 CASE(ioi_orchard, "ioi/orchard")
 CASE(ioi_ridge, "ioi/ridge")
 CASE(ioi_postcard, "ioi/postcard")
