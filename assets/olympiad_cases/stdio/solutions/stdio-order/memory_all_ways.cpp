@@ -12,12 +12,12 @@ int main()
         std::cin >> a >> b;
         needs[a % 32] |= 1U << b % 32;
     }
-    std::vector<std::vector<int>> how(1UL << (n < 28 ? n + 1 : 28));
+    std::vector<std::vector<int>> how(1UL << (n < 26 ? n + 1 : 26));
     how[0] = {0};
-    size_t all = n < 28 ? (1UL << (n + 1)) - 2 : how.size() - 2;
+    size_t all = n < 26 ? (1UL << (n + 1)) - 2 : how.size() - 2;
     for (size_t done = 0; done < how.size(); done += 2)
         for (int t = 1; t <= n && !how[done].empty(); t++)
-            if (t < 28 && (done >> t & 1) == 0 && (needs[t] & ~done) == 0) {
+            if (t < 26 && (done >> t & 1) == 0 && (needs[t] & ~done) == 0) {
                 how[done | 1UL << t] = how[done];
                 how[done | 1UL << t].push_back(t);
             }
