@@ -118,7 +118,16 @@ MUST_CHECK bool box_fresh_mounts(const struct box_run *run, struct err *e);
 MUST_CHECK bool box_fifos_mount(const struct str *names, int64_t n, struct err *e);
 
 /* box_slot.c: the namespaces that outlive a run, and the slots. */
-MUST_CHECK bool box_slots_prepare(struct box_machine *m, struct err *e);
+struct box_builder {
+    pid_t pid;
+    int tell;
+    int hear;
+};
+/* It builds while the keeper does other things; finish must follow, whether or not it started. */
+MUST_CHECK bool box_builder_start(const struct box_machine *m, struct box_builder *b,
+                                  struct err *e);
+MUST_CHECK bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
+                                   struct err *e);
 MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
 void box_slot_close(struct box_slot *s); /* kills its zygote; a zeroed one is fine */
 pid_t box_clone(uint64_t flags);         /* fork with namespaces; 0 in the child, -1 failed */
@@ -242,5 +251,6 @@ MUST_CHECK bool box_watch_result(struct box_watch *w, struct sandbox_result *r, 
 
 /* box_keeper.c: from *keep of its own; lives as long as podium-box. */
 struct keeper;
-MUST_CHECK bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_open(struct keeper *k, struct err *e);
 MUST_CHECK bool box_keeper_serve(struct keeper *k, struct err *e); /* until podium is gone */

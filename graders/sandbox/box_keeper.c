@@ -618,7 +618,7 @@ static bool serve(struct keeper *k, struct err *e)
     }
 }
 
-bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e)
+bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e)
 {
     struct arena a;
     arena_init(&a, "keeper", LIMIT_MIB);
@@ -628,8 +628,12 @@ bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e)
     k->filters_in = a;
     arena_init(&k->keep, "group", 256 * LIMIT_MIB);
     *out = k;
-    TRY(box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e));
-    return box_slot_open(m, &k->slots[SANDBOX_NATIVE], e);
+    return box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e);
+}
+
+bool box_keeper_open(struct keeper *k, struct err *e)
+{
+    return box_slot_open(k->m, &k->slots[SANDBOX_NATIVE], e);
 }
 
 bool box_keeper_serve(struct keeper *k, struct err *e)

@@ -55,6 +55,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -100,6 +101,16 @@ static bool read_options(int argc, char **argv, struct options *o, struct err *e
         return FAIL(e, ERR_USAGE, "descriptor %d is no socket; podium starts this program itself",
                     BOX_FD);
     return true;
+}
+
+/* A request may bring a thousand descriptors; what a program may have is set apart. */
+static void allow_descriptors(void)
+{
+    struct rlimit l;
+    if (getrlimit(RLIMIT_NOFILE, &l) == 0) {
+        l.rlim_cur = l.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &l);
+    }
 }
 
 /* 0, 1 and 2 are somebody else's or closed; nothing here may ever land on them. */
@@ -183,9 +194,12 @@ static bool open_cgroups(const struct options *o, struct box_machine *m, struct 
     return box_cgroups_guard(m, &m->guard, &m->leash, e);
 }
 
-static bool open_machine(const struct options *o, struct box_machine *m, struct err *e)
+/* While the builder builds, everything that does not need its namespaces is made ready. */
+static bool open_machine(const struct options *o, struct box_machine *m, struct keeper **k,
+                         struct err *e)
 {
     struct err why = {0};
+    struct box_builder builder = {.tell = -1, .hear = -1};
     *m = (struct box_machine){.is_root = geteuid() == 0, .leash = -1};
     m->host_uid = pick_host_uid() + 1;
     m->n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -193,12 +207,14 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     TRY(can_filter(e));
     if (o->no_namespaces)
         (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
-    m->has_namespaces = !o->no_namespaces && box_slots_prepare(m, &why);
+    bool is_started = !o->no_namespaces && box_builder_start(m, &builder, &why);
+    bool ok = box_keeper_new(m, k, e) && open_cgroups(o, m, e);
+    m->has_namespaces = box_builder_finish(m, &builder, is_started, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
-    if (!m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    if (ok && !m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    return open_cgroups(o, m, e);
+    return ok && box_keeper_open(*k, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
@@ -240,12 +256,13 @@ int main(int argc, char **argv)
     /* what is given back must leave: a program inherits the size of whoever starts it */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_descriptors();
     if (!read_options(argc, argv, &o, &e) || !quiet_descriptors(&e)) {
         (void)fprintf(stderr, "podium-box: %s\n", e.text);
         return 2;
     }
     /* from here on podium hears everything through the socket, or is gone and hears nothing */
-    bool is_ready = open_machine(&o, &m, &refusal) && box_keeper_open(&m, &keeper, &refusal);
+    bool is_ready = open_machine(&o, &m, &keeper, &refusal);
     bool ok = say_hello(&m, &refusal, &e) && is_ready && box_keeper_serve(keeper, &e);
     dismiss_guard(&m);
     return ok ? 0 : 1;

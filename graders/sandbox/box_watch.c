@@ -16,7 +16,7 @@
 
 enum {
     TREE_MS = 5,            /* between looks at the tree */
-    GROUP_MS = 10,          /* between looks at a control group */
+    GROUP_MS = 25,          /* between looks at a control group */
     SETUP_MS_MAX = 20000,   /* to build a box, on a machine on its knees */
     STOP_MS_MAX = 10000,    /* from "stop" to the report */
     COPY_BYTES = 64 * 1024, /* on the stack: see box_talk.h on what the keeper may hold */
