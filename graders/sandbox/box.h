@@ -89,6 +89,7 @@ struct box_run {
     struct sock_fprog filter;
     int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
     int64_t cpu; /* 1 + the processor to stay on; 0: any */
+    bool has_fifos;
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;
     int n_joined;         /* the first ones lead to other boxes: closed here at once */
@@ -160,11 +161,14 @@ int64_t box_cgroup_peak_kib(const struct box_cgroup *c);
 /* Since the last call: how many processes the kernel killed for want of memory, and whether it had
  * to take pages back. */
 int64_t box_cgroup_killed(struct box_cgroup *c, bool *was_pressed);
-/* Removes what dead keepers left. Starts a process that outlives the keeper to remove its groups
- * when it is killed. */
+/* Removes the groups of a dead keeper; of: 0 for whoever is dead, and then only empty ones. */
 void box_cgroups_sweep(const struct box_machine *m, pid_t of);
-MUST_CHECK bool box_cgroups_guard(const struct box_machine *m, pid_t *pid, int *leash,
-                                  struct err *e);
+
+/* box_guard.c: who removes what a killed keeper leaves. */
+MUST_CHECK bool box_guard_start(struct box_machine *m, struct err *e);
+/* The folder that is about to be made for the slot's run; it takes the place of the one before. */
+MUST_CHECK bool box_guard_tell(const struct box_machine *m, int64_t i_slot, const char *path,
+                               struct err *e);
 
 /* box_limits.c */
 MUST_CHECK bool box_limits_set(const struct box_run *run, struct err *e);
@@ -211,8 +215,11 @@ void box_tree_sample(struct box_tree *t);
 int64_t box_clock_of(int64_t pid); /* own CPU of a process in ns; 0 when it is gone */
 
 /* box_dir.c: the fallback's /box on the host */
-MUST_CHECK bool box_dir_make(const struct box_machine *m, int64_t uid, const char *parent,
-                             char *out, int64_t n_out, struct err *e);
+MUST_CHECK bool box_dir_make(const struct box_run *run, const char *parent, char *out,
+                             int64_t n_out, struct err *e);
+/* A folder "fifo" in dir, with the group's FIFOs shared with the group's first folder. */
+MUST_CHECK bool box_dir_fifos(const char *dir, const char *first, const struct box_group *g,
+                              struct err *e);
 MUST_CHECK bool box_dir_remove(const char *path, struct err *e);
 
 /* box_watch.c: one run, seen from outside. */

@@ -27,7 +27,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "graders/sandbox/box.h"
@@ -487,32 +486,4 @@ void box_cgroups_sweep(const struct box_machine *m, pid_t of)
         if (d != NULL)
             (void)closedir(d);
     }
-}
-
-/* Waits for the keeper's end of a pipe to close, which its death does. After a peaceful end there
- * is nothing left to remove. */
-static _Noreturn void guard(const struct box_machine *m, int fd, pid_t keeper)
-{
-    char byte = 0;
-    (void)prctl(PR_SET_NAME, "podium-guard");
-    if (dup2(fd, BOX_FD) < 0 || close_range(BOX_FD + 1, ~0U, 0) != 0)
-        _exit(1);
-    while (read(BOX_FD, &byte, 1) < 0 && errno == EINTR)
-        ;
-    box_cgroups_sweep(m, keeper);
-    _exit(0);
-}
-
-bool box_cgroups_guard(const struct box_machine *m, pid_t *pid, int *leash, struct err *e)
-{
-    int ends[2];
-    pid_t keeper = getpid();
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return FAIL(e, ERR_IO, "pipe: %m");
-    *pid = box_clone(0);
-    if (*pid == 0)
-        guard(m, ends[0], keeper);
-    (void)close(ends[0]);
-    *leash = ends[1];
-    return *pid > 0 || FAIL(e, ERR_IO, "cannot fork: %m");
 }

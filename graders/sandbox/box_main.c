@@ -7,7 +7,7 @@
  *                      sees /proc       in the kept       of a private   no rights,
  *                      and cgroups      namespaces        user ns        filtered
  *                        │
- *                        └─fork─► guard: removes control groups when the keeper is killed
+ *                        └─fork─► guard: removes what a killed keeper leaves
  *
  * keeper   This file and box_keeper.c. Started by podium with one socket; lives as long as that.
  *          Reads what is wanted (box_talk.h), opens pipes, has the boxes started, and watches
@@ -45,8 +45,9 @@
  *
  * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
  * keeper at any moment closes its sockets, and with them zygotes, inits and all below; the guard,
- * which outlives it for that, removes the control groups. When the guard is killed as well, the
- * next podium-box removes the empty groups of keepers that are dead. */
+ * which outlives it for that (box_guard.c), removes control groups and the fallback's folders. When
+ * the guard is killed as well, the next podium-box removes the empty groups of keepers that are
+ * dead. */
 #include <assert.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -179,19 +180,17 @@ static struct str isolation_name(const struct box_machine *m)
     return m->is_root ? STR("seccomp+uid") : STR("seccomp");
 }
 
-static bool open_cgroups(const struct options *o, struct box_machine *m, struct err *e)
+static void open_cgroups(const struct options *o, struct box_machine *m)
 {
     m->accounting = STR("wait+proc");
     if (o->no_cgroups) {
         (void)snprintf(m->cg.one_says, sizeof m->cg.one_says, "no: not wanted");
         (void)snprintf(m->cg.two_says, sizeof m->cg.two_says, "no: not wanted");
-        return true;
+        return;
     }
     box_cgroups_find(m);
-    if (!m->has_cgroups)
-        return true;
-    box_cgroups_sweep(m, 0);
-    return box_cgroups_guard(m, &m->guard, &m->leash, e);
+    if (m->has_cgroups)
+        box_cgroups_sweep(m, 0);
 }
 
 /* While the builder builds, everything that does not need its namespaces is made ready. */
@@ -208,13 +207,15 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     if (o->no_namespaces)
         (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
     bool is_started = !o->no_namespaces && box_builder_start(m, &builder, &why);
-    bool ok = box_keeper_new(m, k, e) && open_cgroups(o, m, e);
+    bool ok = box_keeper_new(m, k, e);
+    open_cgroups(o, m);
     m->has_namespaces = box_builder_finish(m, &builder, is_started, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
     if (ok && !m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    return ok && box_keeper_open(*k, e);
+    bool has_left = m->has_cgroups || !m->has_namespaces; /* something that outlives a kill */
+    return ok && (!has_left || box_guard_start(m, e)) && box_keeper_open(*k, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
