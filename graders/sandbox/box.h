@@ -54,6 +54,7 @@ struct box_cgroup {
     char dir[BOX_CG_COUNT][560];
     bool is_two;     /* files of version 2 */
     bool cpu_is_two; /* cpu.stat in microseconds, else cpuacct.usage in nanoseconds */
+    bool can_forget; /* the peak; else it is only looked for now and then */
     int cpu, usage, peak, limit, pressed, killed, pids, tasks, empty;
     int64_t memory_kib; /* limit written last */
     int64_t n_tasks;
@@ -155,6 +156,7 @@ MUST_CHECK bool box_cgroup_limit(struct box_cgroup *c, int64_t memory_kib, int64
                                  struct err *e);
 /* Forgets the peak; what is charged now, in KiB. */
 int64_t box_cgroup_begin(const struct box_cgroup *c);
+int64_t box_cgroup_usage_kib(const struct box_cgroup *c);
 int64_t box_cgroup_cpu_ns(const struct box_cgroup *c);
 int64_t box_cgroup_tasks(const struct box_cgroup *c); /* processes and threads in it now */
 int64_t box_cgroup_peak_kib(const struct box_cgroup *c);
@@ -238,8 +240,10 @@ struct box_watch {
     int64_t group_ns;   /* the first of its group's programs began */
     int64_t ended_ns;   /* the report is whole; 0 before */
     int64_t stopped_ns; /* when stop was said; 0 before */
+    int64_t placed_kib; /* of files in /box, charged to the slot */
     int64_t seen_us;    /* CPU at the last look */
     int64_t n_tasks_peak;
+    int64_t seen_kib;  /* most memory at any look, where the kernel's peak cannot be used */
     int64_t n_drained; /* thrown away because its reader is gone */
     int64_t init_us;   /* CPU of the init and what it waited for */
     enum sandbox_end stop_reason;

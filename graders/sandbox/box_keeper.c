@@ -272,7 +272,8 @@ static bool prepare(struct keeper *k, int64_t i, struct err *e)
         w->tree = NEW(&k->keep, struct box_tree, 1);
         return true;
     }
-    int64_t kib = w->request.limits.memory_kib + placed_kib(&w->run) + ROOM_KIB;
+    w->placed_kib = placed_kib(&w->run);
+    int64_t kib = w->request.limits.memory_kib + w->placed_kib + ROOM_KIB;
     return box_cgroup_limit(&w->slot->cg, kib, w->request.limits.n_processes, e);
 }
 
