@@ -7,7 +7,7 @@
  *                      sees /proc       in the kept       of a private   no rights,
  *                      and cgroups      namespaces        user ns        filtered
  *                        │
- *                        └─fork─► guard: removes control groups when the keeper is killed
+ *                        └─fork─► guard: removes what a killed keeper leaves
  *
  * keeper   This file and box_keeper.c. Started by podium with one socket; lives as long as that.
  *          Reads what is wanted (box_talk.h), opens pipes, has the boxes started, and watches
@@ -45,8 +45,9 @@
  *
  * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
  * keeper at any moment closes its sockets, and with them zygotes, inits and all below; the guard,
- * which outlives it for that, removes the control groups. When the guard is killed as well, the
- * next podium-box removes the empty groups of keepers that are dead. */
+ * which outlives it for that (box_guard.c), removes control groups and the fallback's folders. When
+ * the guard is killed as well, the next podium-box removes the empty groups of keepers that are
+ * dead. */
 #include <assert.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -55,6 +56,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -100,6 +102,16 @@ static bool read_options(int argc, char **argv, struct options *o, struct err *e
         return FAIL(e, ERR_USAGE, "descriptor %d is no socket; podium starts this program itself",
                     BOX_FD);
     return true;
+}
+
+/* A request may bring a thousand descriptors; what a program may have is set apart. */
+static void allow_descriptors(void)
+{
+    struct rlimit l;
+    if (getrlimit(RLIMIT_NOFILE, &l) == 0) {
+        l.rlim_cur = l.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &l);
+    }
 }
 
 /* 0, 1 and 2 are somebody else's or closed; nothing here may ever land on them. */
@@ -168,24 +180,25 @@ static struct str isolation_name(const struct box_machine *m)
     return m->is_root ? STR("seccomp+uid") : STR("seccomp");
 }
 
-static bool open_cgroups(const struct options *o, struct box_machine *m, struct err *e)
+static void open_cgroups(const struct options *o, struct box_machine *m)
 {
     m->accounting = STR("wait+proc");
     if (o->no_cgroups) {
         (void)snprintf(m->cg.one_says, sizeof m->cg.one_says, "no: not wanted");
         (void)snprintf(m->cg.two_says, sizeof m->cg.two_says, "no: not wanted");
-        return true;
+        return;
     }
     box_cgroups_find(m);
-    if (!m->has_cgroups)
-        return true;
-    box_cgroups_sweep(m, 0);
-    return box_cgroups_guard(m, &m->guard, &m->leash, e);
+    if (m->has_cgroups)
+        box_cgroups_sweep(m, 0);
 }
 
-static bool open_machine(const struct options *o, struct box_machine *m, struct err *e)
+/* While the builder builds, everything that does not need its namespaces is made ready. */
+static bool open_machine(const struct options *o, struct box_machine *m, struct keeper **k,
+                         struct err *e)
 {
     struct err why = {0};
+    struct box_builder builder = {.tell = -1, .hear = -1};
     *m = (struct box_machine){.is_root = geteuid() == 0, .leash = -1};
     m->host_uid = pick_host_uid() + 1;
     m->n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -193,12 +206,16 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     TRY(can_filter(e));
     if (o->no_namespaces)
         (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
-    m->has_namespaces = !o->no_namespaces && box_slots_prepare(m, &why);
+    bool is_started = !o->no_namespaces && box_builder_start(m, &builder, &why);
+    bool ok = box_keeper_new(m, k, e);
+    open_cgroups(o, m);
+    m->has_namespaces = box_builder_finish(m, &builder, is_started, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
-    if (!m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    if (ok && !m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    return open_cgroups(o, m, e);
+    bool has_left = m->has_cgroups || !m->has_namespaces; /* something that outlives a kill */
+    return ok && (!has_left || box_guard_start(m, e)) && box_keeper_open(*k, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
@@ -240,12 +257,13 @@ int main(int argc, char **argv)
     /* what is given back must leave: a program inherits the size of whoever starts it */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_descriptors();
     if (!read_options(argc, argv, &o, &e) || !quiet_descriptors(&e)) {
         (void)fprintf(stderr, "podium-box: %s\n", e.text);
         return 2;
     }
     /* from here on podium hears everything through the socket, or is gone and hears nothing */
-    bool is_ready = open_machine(&o, &m, &refusal) && box_keeper_open(&m, &keeper, &refusal);
+    bool is_ready = open_machine(&o, &m, &keeper, &refusal);
     bool ok = say_hello(&m, &refusal, &e) && is_ready && box_keeper_serve(keeper, &e);
     dismiss_guard(&m);
     return ok ? 0 : 1;
