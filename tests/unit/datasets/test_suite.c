@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "datasets/suite.h"
+#include "graders/judge/code_task.h"
 #include "tests/support/support.h"
 
 static struct arena keep;
@@ -292,4 +293,38 @@ Test(suite, both_shipped_suites_are_inside_the_binary_and_worded_as_trained)
               str_ends(s.items[0].prompt, STR("\nWrite a Python program.")));
     suite_close(&s);
     refuses("arit", ERR_USAGE, "no suite \"arit\"; nearest: \"arith\"");
+}
+
+static const char code_data[] =
+    "{\"id\": \"a\", \"problem\": \"x\", \"lang\": \"py\", \"how\": {\"unordered\": true}, "
+    "\"sig\": "
+    "{\"class\": \"S\", \"method\": \"f\", \"returns\": \"int[]\"}, \"score\": \"fraction\", "
+    "\"cases\": "
+    "[{\"args\": [[1, 2]], \"result\": [2, 1], \"name\": \"n\"}]}\n"
+    "{\"id\": \"b\", \"problem\": \"x\", \"lang\": \"cpp\", \"checker\": {\"language\": \"cpp\", "
+    "\"source\": \"int main(){}\", \"protocol\": \"cms\"}, \"cases\": [{\"in\": \"1\", \"out\": "
+    "\"2\"}]}\n";
+
+Test(suite, the_parts_of_the_code_grader_travel_under_any_field)
+{
+    struct suite s = {0};
+    struct code_task t;
+    const char *path = definition_with("fields", "{\"tests\": \"cases\", \"language\": \"lang\"}",
+                                       str_of(code_data));
+    ASSERT_OK(suite_open(&s, path, &keep, tmp, &e), e);
+    ASSERT_OK(code_task_read(s.items[1].key, s.definition, &t, &keep, tmp, &e), e);
+    cr_assert_eq(t.protocol, CHECKER_CMS);
+    cr_assert(str_eq(t.tests[0].answer, STR("2")));
+    suite_close(&s);
+    path =
+        definition_with("fields",
+                        "{\"tests\": \"cases\", \"language\": \"lang\", \"call\": \"sig\", "
+                        "\"compare\": \"how\"}",
+                        str_sub(str_of(code_data), 0, str_find(str_of(code_data), STR("\n"), 0)));
+    ASSERT_OK(suite_open(&s, path, &keep, tmp, &e), e);
+    ASSERT_OK(code_task_read(s.items[0].key, s.definition, &t, &keep, tmp, &e), e);
+    cr_assert(t.has_call && t.is_fraction && t.call.is_unordered);
+    cr_assert(str_eq(t.call.class_name, STR("S")));
+    cr_assert(str_eq(t.tests[0].name, STR("n")));
+    suite_close(&s);
 }

@@ -382,6 +382,10 @@ Test(call, cpp_is_called_by_the_types_it_declares)
         two_sum, "cpp",
         "class Solution { public: vector<int> twoSum(vector<int>&, int) { return {0, 1}; } };",
         "WA");
+}
+
+Test(call, what_cpp_gives_back_is_held_to_the_result)
+{
     is_verdict(two_sum, "cpp",
                "class Solution { public: vector<int> twoSum(vector<int>&, int) { exit(0); } };",
                "RE");
@@ -521,10 +525,47 @@ static const struct {
      "import atexit, os\natexit.register(lambda: os.write(3, b'x'))\ndef f(): return 2", "WA"},
 };
 
-Test(call, no_hostile_function_passes_or_breaks_the_judge, .timeout = 240)
+Test(call, no_hostile_function_passes_or_breaks_the_judge, .timeout = 175)
 {
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++)
         is_verdict(answer, "python", hostile[i].program, hostile[i].verdict);
+}
+
+static const struct {
+    const char *program, *verdict;
+} hostile_cpp[] = {
+    {"struct A { A() { exit(0); } } a; int f() { return 1; }", "RE"},
+    {"struct A { ~A() { write(3, \"x\", 1); } } a; int f() { return 2; }", "WA"},
+    {"int f() { write(3, \"1\\n\", 2); return 1; }", "WA"},
+    {"int f() { close(3); return 1; }", "RE"},
+    {"int f() { _exit(0); }", "RE"},
+    {"int f() { throw 1; }", "RE"},
+    {"int main() { return 0; } int f() { return 1; }", "CE"},
+    {"int f(int x) { return x; }", "RE"},
+    {"string f() { return \"\\xff\"; }", "WA"},
+    {"double f() { return 0.0 / 0.0; }", "WA"},
+};
+
+/* Each includes the whole library, which takes a loaded machine seconds: hence two tests. */
+Test(call, no_hostile_cpp_passes_by_its_ending)
+{
+    for (size_t i = 0; i < 5; i++)
+        is_verdict(answer, "cpp", hostile_cpp[i].program, hostile_cpp[i].verdict);
+}
+
+Test(call, no_hostile_cpp_passes_by_its_result)
+{
+    for (size_t i = 5; i < sizeof hostile_cpp / sizeof *hostile_cpp; i++)
+        is_verdict(answer, "cpp", hostile_cpp[i].program, hostile_cpp[i].verdict);
+}
+
+Test(call, the_fallback_calls_alike)
+{
+    env.no_namespaces = true;
+    is_verdict(answer, "python", "def f(): return 1", "AC");
+    is_verdict(answer, "python", "def f(): return 2", "WA");
+    is_verdict(answer, "python", "import os\ndef f(): os.write(3, b'1'); return 1", "WA");
+    is_verdict(answer, "python", "def f(): raise SystemExit(0)", "RE");
 }
 
 Test(call, what_a_call_leaves_behind_does_not_reach_the_next)

@@ -139,6 +139,33 @@ Test(code_checker, a_cms_checker_reads_input_answer_output)
     is_error(&(struct item){"cms", checker, NULL}, "print(8)", "partial score");
 }
 
+Test(code_checker, a_checker_in_cpp_may_bring_headers)
+{
+    static const char text[] =
+        "{\"language\":\"python\",\"checker\":{\"language\":\"cpp\",\"protocol\":\"testlib\","
+        "\"files\":{\"check.h\":\"#include <cstdio>\\nint read(const char *p) { int x = -1; FILE "
+        "*f ="
+        " fopen(p, \\\"r\\\"); return fscanf(f, \\\"%d\\\", &x) == 1 ? x : -1; }\"},"
+        "\"source\":\"#include \\\"check.h\\\"\\nint main(int, char **v) { bool ok = read(v[1]) ="
+        "= read(v[2]); fputs(ok ? \\\"ok\\\" : \\\"wrong answer\\\", stderr); return !ok; }\"},"
+        "\"tests\":[{\"in\":\"7\",\"out\":\"\"},{\"in\":\"9\",\"out\":\"\"}]}";
+    struct json *key = NULL;
+    struct grade g = {0};
+    enum grade_next next;
+    struct chat question;
+    e = (struct err){0};
+    ASSERT_OK(json_parse(STR(text), "item", &key, &e), e);
+    struct grade_in in = {.reply = STR("```py\nprint(7)\n```"), .key = key, .env = &env};
+    bool ok = grader_code.judge(&in, &next, &g, &question, &keep, tmp, &e);
+    json_free(key);
+    if (!ok && e.cls == ERR_UNSUPPORTED)
+        support_skip("toolchain", e.text);
+    ASSERT_OK(ok, e);
+    cr_assert(str_eq(g.reason, STR("test 2 of 2: WA (1 passed)")), "%.*s %.*s", STR_ARG(g.reason),
+              STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("\"checker_compiler\": \"g++"), 0) >= 0);
+}
+
 Test(code_checker, partial_points_are_fractions_of_a_test)
 {
     is_graded(&(struct item){"testlib", "import sys\nsys.stderr.write('points 0.5')\nsys.exit(7)",
