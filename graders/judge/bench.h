@@ -9,7 +9,7 @@
 #include "graders/judge/language.h"
 #include "graders/sandbox/sandbox.h"
 
-enum { BENCH_TOOLS = 16, BENCH_PROGRAMS = 256 };
+enum { BENCH_TOOLS = 16, BENCH_PROGRAMS = 256, BENCH_STYLES = 3 };
 #define BENCH_BYTES_MAX (128 * LIMIT_MIB) /* of all programs kept */
 
 struct bench_tool {
@@ -25,8 +25,18 @@ struct bench_program {
     struct buf entry; /* compile_entry.h */
 };
 
+/* A precompiled header (compile_pch.h) for one language and style. */
+struct bench_header {
+    int64_t n_wanted; /* programs that could have used it */
+    bool is_there;
+    bool is_given_up;
+    int64_t n_bytes;
+    char path[LIMIT_PATH_BYTES];
+};
+
 struct bench {
     struct sandbox *box; /* NULL: not open */
+    struct bench_header headers[LANGUAGE_COUNT][BENCH_STYLES];
     struct bench_tool tools[BENCH_TOOLS];
     struct bench_program programs[BENCH_PROGRAMS];
     int64_t n_programs; /* ever stored; the oldest goes first */

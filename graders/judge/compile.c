@@ -10,15 +10,30 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "graders/judge/compile_cache.h"
 #include "graders/judge/compile_entry.h"
+#include "graders/judge/compile_pch.h"
 #include "graders/judge/java.h"
 #include "graders/judge/plan.h"
 #include "graders/judge/tar.h"
 
-enum { MESSAGES_KEPT = 4096, ARGV_FIXED = 40, KEY_FIELDS = 48 };
+enum { MESSAGES_KEPT = 4096, ARGV_FIXED = 44, KEY_FIELDS = 48, HEADER_AT_PROGRAM = 3 };
 #define PROGRAM_BYTES_MAX (64 * LIMIT_MIB)
+
+static_assert(COMPILE_TASK + 1 == BENCH_STYLES, "a header for each style");
+
+/* One run of the tool. */
+struct errand {
+    const struct sandbox_file *files;
+    int64_t n_files;
+    const struct str *sources;
+    int64_t n_sources;
+    int64_t cpu_ms;                    /* 0: the usual */
+    const struct bench_header *header; /* to use; NULL: none */
+    bool makes_header;
+};
 
 /* Everything about one call of compile. */
 struct order {
@@ -75,11 +90,13 @@ static void push_style(const struct order *o, struct str *argv, int64_t *n)
             argv[(*n)++] = str_of(style[i]);
 }
 
-static struct str *make_argv(const struct order *o, const struct str *sources, int64_t n_sources,
-                             int64_t *n, struct arena *tmp)
+static struct str *make_argv(const struct order *o, const struct errand *a, int64_t *n,
+                             struct arena *tmp)
 {
+    static const char *const make_header[] = {"-x", "c++-header"};
+    static const char *const use_header[] = {PCH_FLAG};
     const struct recipe *how = o->plan.how;
-    struct str *argv = NEW(tmp, struct str, ARGV_FIXED + n_sources);
+    struct str *argv = NEW(tmp, struct str, ARGV_FIXED + a->n_sources);
     *n = 0;
     if (how->shell != NULL) {
         argv[(*n)++] = STR("/bin/sh");
@@ -89,29 +106,50 @@ static struct str *make_argv(const struct order *o, const struct str *sources, i
     argv[(*n)++] = str_of(o->tool->path);
     push(argv, n, how->flags, RECIPE_FLAGS);
     push_style(o, argv, n);
-    for (int64_t i = 0; i < n_sources; i++)
-        argv[(*n)++] = sources[i];
+    push(argv, n, make_header, a->makes_header ? 2 : 0);
+    push(argv, n, use_header, a->header != NULL ? 1 : 0);
+    for (int64_t i = 0; i < a->n_sources; i++)
+        argv[(*n)++] = a->sources[i];
     push(argv, n, how->after, 4);
-    assert(*n <= ARGV_FIXED + n_sources);
+    assert(*n <= ARGV_FIXED + a->n_sources);
     return argv;
 }
 
 /* --- running the tool --------------------------------------------------------------------- */
 
-static bool run_tool(const struct order *o, const struct sandbox_file *files, int64_t n_files,
-                     const struct str *sources, int64_t n_sources, int64_t cpu_ms,
-                     struct sandbox_result *r, struct arena *keep, struct err *e)
+/* The header lies in the box's memory and on its disk: it must not make either tighter. */
+static struct sandbox_limits limits_of(const struct order *o, const struct errand *a)
+{
+    struct sandbox_limits l = recipe_limits(o->in->style, a->cpu_ms);
+    int64_t header_kib = a->header != NULL ? a->header->n_bytes / LIMIT_KIB + 1 : 0;
+    if (a->makes_header) {
+        header_kib = PCH_BYTES_MAX / LIMIT_KIB;
+        l.file_kib = header_kib;
+    }
+    l.memory_kib += header_kib;
+    l.disk_kib += header_kib;
+    return l;
+}
+
+static bool run_tool(const struct order *o, const struct errand *a, struct sandbox_result *r,
+                     struct arena *keep, struct err *e)
 {
     const struct recipe *how = o->plan.how;
-    struct sandbox_take take = {.name = str_of(how->made), .n_max = PROGRAM_BYTES_MAX};
+    int64_t n_max = a->makes_header ? PCH_BYTES_MAX : PROGRAM_BYTES_MAX;
+    struct sandbox_take take = {.name = str_of(how->made), .n_max = n_max};
+    struct sandbox_file *files = NEW(keep, struct sandbox_file, a->n_files + 1);
     struct sandbox_job job = {.files = files,
-                              .n_files = n_files,
                               .takes = &take,
                               .n_takes = how->made != NULL,
                               .work_dir = str_of(o->env->work_dir),
                               .profile = how->compiling,
-                              .limits = recipe_limits(o->in->style, cpu_ms)};
-    job.argv = make_argv(o, sources, n_sources, &job.n_argv, keep);
+                              .limits = limits_of(o, a)};
+    for (int64_t i = 0; i < a->n_files; i++)
+        files[job.n_files++] = a->files[i];
+    if (a->header != NULL)
+        files[job.n_files++] =
+            (struct sandbox_file){.name = STR(PCH_NAME), .path = a->header->path};
+    job.argv = make_argv(o, a, &job.n_argv, keep);
     job.env = compile_env(&job.n_env);
     return bench_run(o->b, &job, r, keep, e);
 }
@@ -140,7 +178,8 @@ static bool run_trivial(const struct order *o, struct sandbox_result *r, struct 
     const struct recipe *how = o->plan.how;
     struct str name = str_of(how->trivial_name);
     struct sandbox_file file = {.name = name, .bytes = str_of(how->trivial)};
-    return run_tool(o, &file, 1, &name, 1, 0, r, keep, e);
+    struct errand a = {.files = &file, .n_files = 1, .sources = &name, .n_sources = 1};
+    return run_tool(o, &a, r, keep, e);
 }
 
 static bool is_proved(const struct order *o)
@@ -271,7 +310,8 @@ static void make_key(const struct order *o, char key[65], struct arena tmp)
     struct str *f = NEW(&tmp, struct str, KEY_FIELDS + 2 * p->n_files + ARGV_FIXED + p->n_sources);
     int64_t n_argv = 0;
     int64_t n = 0;
-    struct str *argv = make_argv(o, p->sources, p->n_sources, &n_argv, &tmp);
+    struct errand a = {.sources = p->sources, .n_sources = p->n_sources};
+    struct str *argv = make_argv(o, &a, &n_argv, &tmp);
     f[n++] = arena_fmt(&tmp, "%d %lld", (int)RECIPE_VERSION, (long long)o->in->compile_ms);
     f[n++] = str_of(p->how->name);
     f[n++] = str_of(o->tool->version);
@@ -316,26 +356,97 @@ static void keep_program(const struct order *o, const char key[65], const struct
     buf_free(&entry);
 }
 
+/* --- the header that is read once --------------------------------------------------------- */
+
+static void make_header_key(const struct order *o, char key[65], struct arena tmp)
+{
+    struct errand a = {.makes_header = true};
+    int64_t n = 0;
+    struct str *f = make_argv(o, &a, &n, &tmp);
+    f[n++] = STR("header");
+    f[n++] = str_of(o->tool->version);
+    f[n++] = arena_fmt(&tmp, "%d", (int)RECIPE_VERSION);
+    struct hash h = hash_fields(f, n);
+    hash_hex(&h, key);
+}
+
+/* Making it costs as much as three compiles: so it is made for the third that wants it, once, and
+ * when it cannot be made it is done without. */
+static bool make_header(const struct order *o, const char key[65], struct arena tmp, struct err *e)
+{
+    struct sandbox_result r;
+    struct str name = STR("header.h");
+    struct sandbox_file file = {.name = name, .bytes = STR(PCH_HEADER)};
+    struct errand a = {
+        .files = &file, .n_files = 1, .sources = &name, .n_sources = 1, .makes_header = true};
+    TRY(run_tool(o, &a, &r, &tmp, e));
+    if (has_made(o->plan.how, &r))
+        pch_store(o->env->cache_dir, key, r.taken[0], tmp);
+    return true;
+}
+
+/* The header for this program; NULL: it wants none, or there is none. */
+static bool find_header(const struct order *o, const struct bench_header **out, struct arena tmp,
+                        struct err *e)
+{
+    struct bench_header *h = &o->b->headers[o->in->language][o->in->style];
+    char key[65];
+    *out = NULL;
+    if (o->env->cache_dir == NULL || !language_is_cpp(o->in->language) || o->plan.n_sources != 1 ||
+        h->is_given_up)
+        return true;
+    for (int64_t i = 0; i < o->plan.n_files; i++)
+        if (str_eq(o->plan.files[i].name, o->plan.sources[0]) && !pch_fits(o->plan.files[i].bytes))
+            return true;
+    if (!h->is_there) {
+        make_header_key(o, key, tmp);
+        h->is_there = pch_find(o->env->cache_dir, key, h->path, &h->n_bytes, tmp);
+    }
+    if (!h->is_there && ++h->n_wanted >= HEADER_AT_PROGRAM) {
+        TRY(make_header(o, key, tmp, e));
+        h->is_there = pch_find(o->env->cache_dir, key, h->path, &h->n_bytes, tmp);
+        h->is_given_up = !h->is_there;
+    }
+    /* somebody may have emptied the folder since */
+    h->is_there = h->is_there && file_exists(h->path);
+    *out = h->is_there ? h : NULL;
+    return true;
+}
+
 /* --- the whole ---------------------------------------------------------------------------- */
+
+/* A failure with the header proves nothing: it is asked again without. */
+static bool run_compiler(const struct order *o, struct sandbox_result *r, struct arena *keep,
+                         struct err *e)
+{
+    struct errand a = {.files = o->plan.files,
+                       .n_files = o->plan.n_files,
+                       .sources = o->plan.sources,
+                       .n_sources = o->plan.n_sources,
+                       .cpu_ms = o->in->compile_ms};
+    TRY(find_header(o, &a.header, *keep, e));
+    TRY(run_tool(o, &a, r, keep, e));
+    if (a.header == NULL || has_made(o->plan.how, r))
+        return true;
+    a.header = NULL;
+    return run_tool(o, &a, r, keep, e);
+}
 
 /* Texts of *p from *keep; *is_final: the same would come of it on any machine with these tools. */
 static bool compile_anew(const struct order *o, struct program *p, bool *is_final,
                          struct arena *keep, struct err *e)
 {
-    const struct plan *plan = &o->plan;
     struct sandbox_result r;
     bool had_static = !o->tool->no_static;
-    TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources, o->in->compile_ms,
-                 &r, keep, e));
+    TRY(run_compiler(o, &r, keep, e));
     if (r.end == SANDBOX_WALL)
         TRY(blame_wall(o, *keep, e));
-    bool ok = has_made(plan->how, &r);
+    bool ok = has_made(o->plan.how, &r);
     if (!ok)
         TRY(prove(o, *keep, e));
     if (!ok && had_static && o->tool->no_static) {
-        TRY(run_tool(o, plan->files, plan->n_files, plan->sources, plan->n_sources,
-                     o->in->compile_ms, &r, keep, e));
-        ok = has_made(plan->how, &r);
+        TRY(run_compiler(o, &r, keep, e));
+        ok = has_made(o->plan.how, &r);
     }
     if (ok)
         note_proved(o);

@@ -38,6 +38,7 @@ static void close_one(struct bench_run *r)
     }
 const struct bench bench_compile[] = {
     ROW("compile/c++ 17/from nothing", LANGUAGE_CPP, COMPILE_COLD),
+    ROW("compile/c++ 17/with the header read", LANGUAGE_CPP, COMPILE_HEADER),
     ROW("compile/c++ 17/from the folder", LANGUAGE_CPP, COMPILE_FOLDER),
     ROW("compile/c++ 17/from the process", LANGUAGE_CPP, COMPILE_PROCESS),
     ROW("compile/python/from nothing", LANGUAGE_PYTHON, COMPILE_COLD),

@@ -5,7 +5,7 @@
 #include "graders/judge/language.h"
 
 /* Where a compile's result may come from. */
-enum compile_from { COMPILE_COLD, COMPILE_FOLDER, COMPILE_PROCESS };
+enum compile_from { COMPILE_COLD, COMPILE_HEADER, COMPILE_FOLDER, COMPILE_PROCESS };
 
 struct compile_steps;
 

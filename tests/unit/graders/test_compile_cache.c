@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "graders/judge/compile_cache.h"
+#include "graders/judge/compile_pch.h"
 #include "tests/support/compile_fixture.h"
 #include "tests/support/support.h"
 
@@ -266,4 +267,81 @@ Test(compile_cache, what_a_limit_cut_is_not_kept_for_others)
     another_process();
     p = fixture_compile(&in);
     cr_assert_not(p.was_cached);
+}
+
+/* --- the header that is read once ------------------------------------------------------------- */
+
+Test(compile_cache, the_header_is_for_programs_that_begin_with_it)
+{
+    static const char *const yes[] = {
+        "#include <bits/stdc++.h>\nint main(){}", "\n\n  # include<bits/stdc++.h>\n",
+        "// a\n/* b */\n#include <bits/stdc++.h>\r\nint x;", "#include <bits/stdc++.h>"};
+    static const char *const no[] = {"",
+                                     "#define X\n#include <bits/stdc++.h>\n",
+                                     "#pragma GCC target(\"avx2\")\n#include <bits/stdc++.h>\n",
+                                     "#include <cstdio>\n#include <bits/stdc++.h>\n",
+                                     "// a \\\n#include <bits/stdc++.h>\n",
+                                     "// a ?\?/\n#include <bits/stdc++.h>\n",
+                                     "/* #include <bits/stdc++.h>\n",
+                                     "#include <bits/stdc++.hpp>\n",
+                                     "#include <bits/stdc++.h> X\n",
+                                     "int x;\n#include <bits/stdc++.h>\n"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        cr_expect(pch_fits(str_of(yes[i])), "%s", yes[i]);
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        cr_expect(!pch_fits(str_of(no[i])), "%s", no[i]);
+}
+
+static struct program with_header(int i, const char *rest)
+{
+    struct str text = arena_fmt(&fixture.keep, "#include <bits/stdc++.h>\n%s\n// %d\n", rest, i);
+    return fixture_compile_text(LANGUAGE_CPP, text.at);
+}
+
+/* Number 3 and after use the header; the same text without a folder cannot. */
+Test(compile_cache, a_program_is_the_same_to_the_byte_with_the_header, .timeout = 170)
+{
+    static const char *const rests[] = {
+        "int main(){int n;std::cin>>n;std::vector<long>v(n,n);std::sort(v.begin(),v.end());"
+        "std::map<int,std::string>m;m[n]=\"x\";std::cout<<v.size()<<m.size();}",
+        "#pragma GCC optimize(\"O3\")\n#pragma GCC target(\"avx2\")\n#include <immintrin.h>\n"
+        "int main(){auto v=_mm256_set1_epi32(3);alignas(32) int o[8];"
+        "_mm256_store_si256((__m256i*)o,v);printf(\"%d %d %s\",o[1],__LINE__,__FILE__);}",
+        "#include <ext/pb_ds/assoc_container.hpp>\n__gnu_pbds::tree<int,__gnu_pbds::null_type,"
+        "std::less<int>,__gnu_pbds::rb_tree_tag> t;int main(){t.insert(1);"
+        "try{throw 1;}catch(int){}std::cout<<t.size()<<__COUNTER__;}"};
+    enum { N = sizeof rests / sizeof *rests };
+    struct program p[N];
+    for (int i = 0; i < 3; i++)
+        (void)with_header(i, "int main(){}");
+    const struct bench_header *h = &fixture.bench->headers[LANGUAGE_CPP][COMPILE_SUBMISSION];
+    cr_assert(h->is_there);
+    cr_assert_gt(h->n_bytes, 1000000);
+    for (int i = 0; i < N; i++)
+        p[i] = with_header(0, rests[i]);
+    another_process();
+    fixture.env.cache_dir = NULL;
+    for (int i = 0; i < N; i++) {
+        struct program q = with_header(0, rests[i]);
+        cr_assert_not(q.was_cached);
+        cr_assert(p[i].is_ok && q.is_ok, "%.*s", STR_ARG(q.messages));
+        cr_assert(str_eq(p[i].files[0].bytes, q.files[0].bytes), "program %d", i);
+    }
+}
+
+Test(compile_cache, a_damaged_header_is_not_used, .timeout = 170)
+{
+    struct err e = {0};
+    for (int i = 0; i < 3; i++)
+        (void)with_header(i, "int main(){}");
+    struct bench_header *h = &fixture.bench->headers[LANGUAGE_CPP][COMPILE_SUBMISSION];
+    cr_assert(h->is_there);
+    ASSERT_OK(file_write(h->path, STR("not a header"), &e), e);
+    struct program p = with_header(7, "int main(){return 5;}");
+    cr_assert(p.is_ok, "with what it did not expect, g++ reads the real one: %.*s",
+              STR_ARG(p.messages));
+    *h = (struct bench_header){0}; /* as in another process */
+    p = with_header(8, "int main(){return 5;}");
+    cr_assert(p.is_ok);
+    cr_assert_not(h->is_there);
 }
