@@ -99,7 +99,7 @@ static void check_task(const struct task *t)
 {
     struct task_hashes h;
     struct err e;
-    char real[PATH_MAX];
+    char real[LIMIT_PATH_BYTES];
     check(realpath(folder, real) != NULL);
     check(t->n_tests > 0 && t->n_groups > 0 && t->memory_kib > 0 && t->time_ms >= 0);
     check(t->kind != TASK_COMMUNICATION || t->manager.n_files > 0);
