@@ -153,6 +153,9 @@ Test(unzip, links_that_leave_are_refused)
         put(STR("link"), str_of(bad[i]), (struct made){.mode = S_IFLNK | 0777});
         refused("a link that leaves");
     }
+    /* Behind another link ".." would be somewhere else than it looks. */
+    put(STR("d/link"), STR("x/.."), (struct made){.mode = S_IFLNK | 0777});
+    refused("a link that leaves");
     /* Writing through a link: it is not there yet when the file is written. */
     put(STR("d"), STR("e"), (struct made){.mode = S_IFLNK | 0777});
     file("d/x", "1");
