@@ -53,7 +53,7 @@ OPT.fuzz    := -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link,address,undefi
                -fno-sanitize-recover=all
 CFLAGS  := $(CSTD) $(WARN) $(WARN.$(CC)) $(OPT.$(MODE)) -D_GNU_SOURCE -I.
 LDFLAGS := $(OPT.$(MODE))
-LDLIBS  := -lcjson -lpcre2-8 -lseccomp -lsqlite3 -lsodium -lyaml -lm -pthread
+LDLIBS  := -lcjson -lpcre2-8 -lseccomp -lsqlite3 -lsodium -lyaml -lzip -lm -pthread
 ifdef HAS_CUDA
 LDLIBS  += -L$(dir $(shell command -v $(NVCC)))../lib64 -lcublas -lcudart -lstdc++
 endif

@@ -41,3 +41,7 @@
 #define LIMIT_PACKAGE_DEPTH      8      /* folders in folders; deeper is a loop of links */
 #define LIMIT_PACKAGE_TEXT_BYTES (256 * LIMIT_MIB) /* sources and settings kept of one task */
 #define LIMIT_SCRIPT_LINES       100000            /* of a generator script */
+#define LIMIT_ZIP_ENTRIES        200000            /* of an archive */
+#define LIMIT_ZIP_BYTES          (16 * LIMIT_GIB)  /* unpacked */
+#define LIMIT_ZIP_FREE_BYTES     (256 * LIMIT_MIB) /* up to here any ratio of packing will do */
+#define LIMIT_ZIP_RATIO          300               /* beyond it; real packages reach 100 */

@@ -62,8 +62,7 @@ static void set_defaults(struct kattis_problem *out)
     out->n_passes = 2;
 }
 
-/* Keys that are known but say nothing about judging. */
-static bool is_about_people(struct str key, enum kattis_version version)
+static bool is_known_key(struct str key, enum kattis_version version)
 {
     static const char *const both[] = {
         "problem_format_version", "name",     "uuid", "source", "license",
@@ -90,7 +89,7 @@ static bool take_unknown_keys(const struct yaml *root, struct kattis_problem *ou
                               struct arena *keep, struct err *e)
 {
     for (const struct yaml *m = yaml_first(root); m != NULL; m = yaml_next(m)) {
-        if (is_about_people(m->key, out->version))
+        if (is_known_key(m->key, out->version))
             continue;
         if (out->version == KATTIS_2025)
             return yaml_refuse_key(m, file, e, "unknown key %.*s", STR_ARG(m->key));

@@ -17,6 +17,8 @@
 
 static const char yaml_file[] = "submissions/submissions.yaml";
 
+enum { ALTERNATIVES_MAX = 64 }; /* of one pattern's braces, written out */
+
 /* --- globs --- */
 
 bool kattis_glob_check(struct str pattern, const char **why)
@@ -33,7 +35,7 @@ bool kattis_glob_check(struct str pattern, const char **why)
             *why = "braces in braces";
         else if (c == '}' && n_here == 0)
             *why = "a brace that was not opened";
-        else if (c == '}' && n_all > 1000 / n_here)
+        else if (c == '}' && n_all > ALTERNATIVES_MAX / n_here)
             *why = "braces with too many alternatives";
         else {
             n_all *= c == '}' ? n_here : 1;

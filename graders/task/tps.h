@@ -5,6 +5,9 @@
  * tests/ when it holds any, with tests/mapping; else the script's lines become recipes and the task
  * has can_generate.
  *
+ * Graders are the judge's: what stands between BEGIN SECRET and END SECRET is cut for contestants
+ * only, and stays here.
+ *
  * Verdicts of solutions.json bind every subtask, the samples too: `except` where it names the
  * subtask, else the default. */
 #pragma once

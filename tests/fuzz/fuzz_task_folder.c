@@ -40,6 +40,16 @@ static bool is_harmless(struct str path)
            memchr(path.at, 0, (size_t)path.n) == NULL;
 }
 
+/* Unlike file_write, without waiting for the disk. */
+static bool write_plain(const char *path, struct str bytes)
+{
+    FILE *f = fopen(path, "wbx");
+    if (f == NULL)
+        return false;
+    bool ok = fwrite(bytes.at, 1, (size_t)bytes.n, f) == (size_t)bytes.n;
+    return fclose(f) == 0 && ok;
+}
+
 static void put(struct str record)
 {
     char path[512];
@@ -65,7 +75,7 @@ static void put(struct str record)
     } else if (kind == '|') {
         ok = ok && mkfifo(path, 0600) == 0;
     } else {
-        ok = ok && file_write(path, record, &e);
+        ok = ok && write_plain(path, record);
     }
     (void)ok;
 }
@@ -99,7 +109,7 @@ static void check_task(const struct task *t)
 {
     struct task_hashes h;
     struct err e;
-    char real[PATH_MAX];
+    char real[LIMIT_PATH_BYTES];
     check(realpath(folder, real) != NULL);
     check(t->n_tests > 0 && t->n_groups > 0 && t->memory_kib > 0 && t->time_ms >= 0);
     check(t->kind != TASK_COMMUNICATION || t->manager.n_files > 0);

@@ -211,6 +211,10 @@ Test(task_tps, what_a_script_names_must_be_there)
     package_put("gen/data.py", "");
     package_is_refused("gen/data: missing; run gen/data.py");
     source();
+    package_put("gen/data", "@testset 0\ngencode 1\n@subtask samples\n@include 0\ngencode 2\n"
+                            "@subtask 2^n\ngencode 2\n@subtask full\ngencode 4\n");
+    package_is_refused("two tests are called 0-01");
+    source();
     package_put("gen/gencode.cpp", "#include \"testlib.h\"\nint main() {}\n");
     package_is_refused("includes testlib.h");
     package_put("gen/testlib.h", "");
