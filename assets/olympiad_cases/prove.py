@@ -214,7 +214,7 @@ class Ioi:
         self.folder, self.work = folder, work
         self.problem = load(folder, "problem.json")
         self.is_cms = "protocol_version" in self.problem
-        self.name, self.limit = self.problem["name"], self.problem["time_limit"]
+        self.name, self.limit = self.problem["code"], self.problem["time_limit"]
         self.memory = self.problem["memory_limit"] >> (20 if self.is_cms else 0)
         self.kind = self.problem.get("task_type") or self.problem["type"]
         self.read_subtasks()

@@ -1,12 +1,15 @@
 #include <cstdio>
 #include <vector>
 
-int main() {
+int main()
+{
     int m, t;
-    if (scanf("%d %d", &m, &t) != 2) return 1;
+    if (scanf("%d %d", &m, &t) != 2)
+        return 1;
     std::vector<int> coins(m), least(t + 1), last(t + 1), counts(m);
     for (int &c : coins)
-        if (scanf("%d", &c) != 1) return 1;
+        if (scanf("%d", &c) != 1)
+            return 1;
     for (int s = 1; s <= t; s++) {
         least[s] = s;
         for (int i = 1; i < m && coins[i] <= s; i++)
@@ -19,6 +22,8 @@ int main() {
             last[s] = 0;
         }
     }
-    for (int s = t; s > 0; s -= coins[last[s]]) counts[last[s]]++;
-    for (int c : counts) printf("%d\n", c);
+    for (int s = t; s > 0; s -= coins[last[s]])
+        counts[last[s]]++;
+    for (int c : counts)
+        printf("%d\n", c);
 }
