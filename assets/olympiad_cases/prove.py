@@ -214,7 +214,7 @@ class Ioi:
         self.folder, self.work = folder, work
         self.problem = load(folder, "problem.json")
         self.is_cms = "protocol_version" in self.problem
-        self.name, self.limit = self.problem["name"], self.problem["time_limit"]
+        self.name, self.limit = self.problem["code"], self.problem["time_limit"]
         self.memory = self.problem["memory_limit"] >> (20 if self.is_cms else 0)
         self.kind = self.problem.get("task_type") or self.problem["type"]
         self.read_subtasks()
@@ -252,12 +252,19 @@ class Ioi:
 
     def answer(self, program, test):
         if self.kind == "Communication":
-            return read(self.folder, "tests", test + ".in").split()[1] + b"\n"
+            return self.hidden(read(self.folder, "tests", test + ".in"))
         if self.kind == "OutputOnly":
             return read(program, "output_%s.txt" % test)
         end = self.run_test(program, test)[1]
         assert end.verdict == "AC", (test, end.verdict, end.err)
         return end.out
+
+    def hidden(self, text):
+        """The answer of a communication task, which no program prints."""
+        words = text.split()
+        if self.name == "ridge":
+            return words[1] + b"\n"
+        return sorted(words[1:], key=int)[int(words[0]) - 1] + b"\n"
 
     def run_test(self, program, test):
         stdin = read(self.folder, "tests", test + ".in")
@@ -300,25 +307,30 @@ class Ioi:
         return bad or Ended("AC", cpu, out())
 
     def communicate(self, program, test):
-        """Manager and one process over two FIFOs, opened as CMS does it."""
+        """Manager and processes over two FIFOs each, opened as CMS does it."""
+        n = self.problem.get("num_processes", 1)
         with tempfile.TemporaryDirectory() as box:
-            up, down = os.path.join(box, "u0_to_m"), os.path.join(box, "m_to_u0")
-            os.mkfifo(up)
-            os.mkfifo(down)
-            started = time.monotonic()
+            fifos = [(os.path.join(box, "u%d_to_m" % i), os.path.join(box, "m_to_u%d" % i)) for i in range(n)]
+            for fifo in sum(fifos, ()):
+                os.mkfifo(fifo)
+            started, is_java = time.monotonic(), program[0] == "java"
             source = open(os.path.join(self.folder, "tests", test + ".in"), "rb")
-            manager = subprocess.Popen(self.judge + [up, down], stdin=source, stdout=subprocess.PIPE,
+            manager = subprocess.Popen(self.judge + list(sum(fifos, ())), stdin=source, stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE)
-            user = subprocess.Popen(["sh", "-c", 'exec "$@" < "$IN" > "$OUT"', "sh"] + program,
-                                    env=dict(os.environ, IN=down, OUT=up), stderr=subprocess.DEVNULL,
-                                    preexec_fn=limits(self.limit, program[0] == "java"))
-            end = end_of(user, started, self.limit, 0 if program[0] == "java" else self.memory << 10,
-                         lambda: b"", lambda: b"", self.limit * MARGIN * 2)
+            users = [subprocess.Popen(["sh", "-c", 'exec "$@" < "$IN" > "$OUT"', "sh"] + program + [str(i)] * (n > 1),
+                                      env=dict(os.environ, IN=down, OUT=up), stderr=subprocess.DEVNULL,
+                                      preexec_fn=limits(self.limit, is_java)) for i, (up, down) in enumerate(fifos)]
+            ends = [end_of(u, started, self.limit, 0 if is_java else self.memory << 10, lambda: b"", lambda: b"",
+                           self.limit * MARGIN * 2) for u in users]
             out, err = manager.communicate(timeout=60)
             assert manager.returncode == 0, "manager failed: %r" % err
-            if end.verdict == "AC":
-                margins.append((end.cpu / self.limit, program[-1]))
-            return end, out, err
+            cpu = sum(e.cpu for e in ends)
+            end = next((e for e in ends if e.verdict != "AC"), None)
+            if end is None and n > 1 and cpu > self.limit:
+                end = Ended("TLE", cpu, b"")  # by the sum alone: the one case without a wide margin
+            if end is None:
+                margins.append((cpu / self.limit, program[-1]))
+            return end or Ended("AC", cpu, b""), out, err
 
     def judge_test(self, program, test):
         """(verdict, fraction) of one test."""

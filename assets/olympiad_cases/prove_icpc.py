@@ -188,7 +188,8 @@ class Kattis:
         own = yaml(os.path.join(path, "test_group.yaml"))
         how, most = own.get("score_aggregation", "pass-fail"), float(own.get("max_score", "nan"))
         bases = sorted(os.path.join(path, n[:-3]) for n in os.listdir(path) if n.endswith(".in"))
-        if not all(passed.get(g) for g in own.get("require_pass", [])):
+        needs = own.get("require_pass", [])
+        if not all(passed.get(g) for g in ([needs] if isinstance(needs, str) else needs)):
             return "--", 0
         worth = most if how == "min" else most / len(bases)
         verdicts, scores = [], []

@@ -7,7 +7,8 @@
 
 static uint64_t state;
 
-static uint64_t next_random() {
+static uint64_t next_random()
+{
     state += 0x9E3779B97F4A7C15ULL;
     uint64_t z = state;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -15,8 +16,10 @@ static uint64_t next_random() {
     return z ^ (z >> 31);
 }
 
-int main(int argc, char **argv) {
-    if (argc != 6) return 2;
+int main(int argc, char **argv)
+{
+    if (argc != 6)
+        return 2;
     int n = atoi(argv[2]), k = atoi(argv[3]), m = atoi(argv[4]);
     state = strtoull(argv[5], nullptr, 10);
     printf("%d %d\n", n, k);
@@ -30,7 +33,9 @@ int main(int argc, char **argv) {
          * too near to both. */
         bool is_trap = !strcmp(argv[1], "trap");
         int place = i % (2 * k + 2);
-        int w = is_trap ? (place == 0 || place == k + 1 ? m - 1 : place == 1 ? m : 1)
+        int w = is_trap ? (place == 0 || place == k + 1 ? m - 1
+                           : place == 1                 ? m
+                                                        : 1)
                         : int(next_random() % uint64_t(m)) + 1;
         printf("%d%c", w, i + 1 < n ? ' ' : '\n');
     }

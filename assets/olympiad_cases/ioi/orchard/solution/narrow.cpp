@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
-long long pick(int n, int k, std::vector<int> w) {
+long long pick(int n, int k, std::vector<int> w)
+{
     std::vector<int32_t> best(n + 1);
     for (int i = 1; i <= n; i++) {
         uint32_t with = uint32_t(best[std::max(0, i - k - 1)]) + uint32_t(w[i - 1]);

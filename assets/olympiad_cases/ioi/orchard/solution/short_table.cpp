@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-long long pick(int n, int k, std::vector<int> w) {
+long long pick(int n, int k, std::vector<int> w)
+{
     std::vector<long long> best(5001);
     for (int i = 1; i <= n; i++)
         best.at(i) = std::max(best.at(i - 1), best.at(std::max(0, i - k - 1)) + w[i - 1]);

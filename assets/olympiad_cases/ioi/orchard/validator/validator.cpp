@@ -9,27 +9,33 @@
 static std::string text;
 static size_t at;
 
-static void need(bool is_true, const char *what) {
-    if (is_true) return;
+static void need(bool is_true, const char *what)
+{
+    if (is_true)
+        return;
     fprintf(stderr, "byte %zu: %s\n", at, what);
     exit(1);
 }
 
-static void character(char c) {
+static void character(char c)
+{
     need(at < text.size() && text[at] == c, "unexpected character");
     at++;
 }
 
-static long long number(long long low, long long high) {
+static long long number(long long low, long long high)
+{
     size_t start = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') at++;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9')
+        at++;
     need(at > start && at - start <= 10 && (text[start] != '0' || at - start == 1), "not a number");
     long long x = atoll(text.substr(start, at - start).c_str());
     need(low <= x && x <= high, "out of range");
     return x;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     std::string subtask = argc > 1 ? argv[1] : "full";
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
     bool is_small = subtask == "small", is_medium = subtask == "medium";

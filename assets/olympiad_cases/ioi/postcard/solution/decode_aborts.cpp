@@ -2,6 +2,12 @@
 
 #include <cstdlib>
 
-std::string encode(std::vector<int>) { return "01"; }
+std::string encode(std::vector<int>)
+{
+    return "01";
+}
 
-std::vector<int> decode(int, std::string) { abort(); }
+std::vector<int> decode(int, std::string)
+{
+    abort();
+}

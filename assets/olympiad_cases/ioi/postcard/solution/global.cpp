@@ -3,9 +3,13 @@
 
 static std::vector<int> remembered;
 
-std::string encode(std::vector<int> h) {
+std::string encode(std::vector<int> h)
+{
     remembered = h;
     return "";
 }
 
-std::vector<int> decode(int, std::string) { return remembered; }
+std::vector<int> decode(int, std::string)
+{
+    return remembered;
+}

@@ -4,21 +4,27 @@
 
 #include <algorithm>
 
-static void put(std::string &bits, int value, int width) {
-    for (int i = width - 1; i >= 0; i--) bits += char('0' + (value >> i & 1));
+static void put(std::string &bits, int value, int width)
+{
+    for (int i = width - 1; i >= 0; i--)
+        bits += char('0' + (value >> i & 1));
 }
 
-static int get(const std::string &bits, size_t &at, int width) {
+static int get(const std::string &bits, size_t &at, int width)
+{
     int value = 0;
-    while (width--) value = value * 2 + (bits[at++] - '0');
+    while (width--)
+        value = value * 2 + (bits[at++] - '0');
     return value;
 }
 
-std::string encode(std::vector<int> h) {
+std::string encode(std::vector<int> h)
+{
     std::string bits;
     put(bits, h[0], 10);
     bool has_flat = false;
-    for (size_t i = 1; i < h.size(); i++) has_flat |= h[i] == h[i - 1];
+    for (size_t i = 1; i < h.size(); i++)
+        has_flat |= h[i] == h[i - 1];
     put(bits, has_flat, 1);
     for (size_t i = 1; i < h.size(); i += has_flat ? 5 : 1) {
         if (!has_flat) {
@@ -33,7 +39,8 @@ std::string encode(std::vector<int> h) {
     return bits;
 }
 
-std::vector<int> decode(int n, std::string bits) {
+std::vector<int> decode(int n, std::string bits)
+{
     size_t at = 0;
     std::vector<int> h = {get(bits, at, 10)};
     bool has_flat = get(bits, at, 1);

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-int summit(int n) {
+int summit(int n)
+{
     std::vector<long long> table(2000);
     int low = 0, high = n - 1;
     while (low < high) {

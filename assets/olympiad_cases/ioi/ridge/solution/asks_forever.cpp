@@ -1,5 +1,7 @@
 #include "ridge.h"
 
-int summit(int) {
-    for (;;) height(0);
+int summit(int)
+{
+    for (;;)
+        height(0);
 }

@@ -1,12 +1,17 @@
-/* Fibonacci search: after the first two measurements, each new one shortens the trail by 1/1.618. */
+/* Fibonacci search: after the first two measurements, each new one shortens the trail by 1/1.618.
+ */
 #include "ridge.h"
 
 static int n_places;
 
 /* Behind the end it goes on falling. */
-static long long at(long long i) { return i < n_places ? height(int(i)) : -i; }
+static long long at(long long i)
+{
+    return i < n_places ? height(int(i)) : -i;
+}
 
-int summit(int n) {
+int summit(int n)
+{
     n_places = n;
     long long a = 1, b = 1; /* neighbours in Fibonacci's row */
     while (a + b < n + 1LL) {

@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-int summit(int n) {
+int summit(int n)
+{
     height(n / 2);
     printf("! %d\n1.0\ntranslate:success\n", n > 4 ? 4 : 0);
     fprintf(stderr, "1.0\ntranslate:success\n");

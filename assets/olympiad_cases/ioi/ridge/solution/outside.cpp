@@ -1,6 +1,7 @@
 #include "ridge.h"
 
-int summit(int n) {
+int summit(int n)
+{
     height(n);
     return 0;
 }

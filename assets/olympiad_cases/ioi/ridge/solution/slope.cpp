@@ -1,7 +1,8 @@
 /* Two neighbours tell which side the summit is on: 2 log2 n calls. */
 #include "ridge.h"
 
-int summit(int n) {
+int summit(int n)
+{
     int low = 0, high = n - 1;
     while (low < high) {
         int middle = low + (high - low) / 2;

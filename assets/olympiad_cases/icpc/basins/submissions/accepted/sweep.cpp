@@ -3,13 +3,16 @@
 #include <utility>
 #include <vector>
 
-int main() {
+int main()
+{
     int n;
     long long v;
-    if (scanf("%d %lld", &n, &v) != 2) return 1;
+    if (scanf("%d %lld", &n, &v) != 2)
+        return 1;
     std::vector<std::pair<long long, long long>> basins(n);
     for (auto &[floor, area] : basins)
-        if (scanf("%lld %lld", &area, &floor) != 2) return 1;
+        if (scanf("%lld %lld", &area, &floor) != 2)
+            return 1;
     std::sort(basins.begin(), basins.end());
     long long area = 0, held = 0;
     for (int i = 0; i < n; i++) {

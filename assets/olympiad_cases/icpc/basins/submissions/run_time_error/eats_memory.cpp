@@ -3,7 +3,8 @@
 #include <cstring>
 #include <vector>
 
-int main() {
+int main()
+{
     std::vector<char *> all;
     for (;;) {
         all.push_back(new char[1 << 20]);

@@ -1,2 +1,5 @@
 /* 42 means accepted, but only when a validator says so. */
-int main() { return 42; }
+int main()
+{
+    return 42;
+}

@@ -1,4 +1,7 @@
 /* "nan" is within no tolerance of anything. */
 #include <cstdio>
 
-int main() { printf("nan\n"); }
+int main()
+{
+    printf("nan\n");
+}

@@ -1,3 +1,6 @@
 #include <cstdio>
 
-int main() { printf("2.6\n"); }
+int main()
+{
+    printf("2.6\n");
+}

@@ -2,12 +2,15 @@
 #include <cstdio>
 #include <vector>
 
-int main() {
+int main()
+{
     int t;
-    if (scanf("%d", &t) != 1) return 1;
+    if (scanf("%d", &t) != 1)
+        return 1;
     while (t--) {
         long long n, d, x, a, b, m;
-        if (scanf("%lld %lld %lld %lld %lld %lld", &n, &d, &x, &a, &b, &m) != 6) return 1;
+        if (scanf("%lld %lld %lld %lld %lld %lld", &n, &d, &x, &a, &b, &m) != 6)
+            return 1;
         std::vector<long long> p;
         for (int i = 0; i < n; i++) {
             p.push_back(x % m);
@@ -16,7 +19,8 @@ int main() {
         volatile long long total = 0;
         for (int i = 0; i < n; i++)
             for (int j = i + 1; j < n; j++)
-                if (p[i] - p[j] > d) total = total + 1;
+                if (p[i] - p[j] > d)
+                    total = total + 1;
         printf("%lld\n", total);
     }
 }

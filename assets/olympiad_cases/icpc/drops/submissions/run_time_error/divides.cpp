@@ -1,7 +1,8 @@
 /* Divides by the number of lists that it has not read yet. */
 #include <cstdio>
 
-int main() {
+int main()
+{
     volatile int t = 0;
     printf("%d\n", 100 / t);
 }

@@ -1,6 +1,8 @@
 /* Reads on after the end of the input, for ever. */
 #include <cstdio>
 
-int main() {
-    for (;;) getchar();
+int main()
+{
+    for (;;)
+        getchar();
 }

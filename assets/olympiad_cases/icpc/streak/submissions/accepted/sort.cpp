@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
-int main() {
+int main()
+{
     long long n, k, x, a, b, m;
-    if (scanf("%lld %lld %lld %lld %lld %lld", &n, &k, &x, &a, &b, &m) != 6) return 1;
+    if (scanf("%lld %lld %lld %lld %lld %lld", &n, &k, &x, &a, &b, &m) != 6)
+        return 1;
     std::vector<std::pair<long long, int>> sums = {{0, 0}};
     for (int i = 1; i <= n; i++) {
         sums.push_back({sums.back().first + x % m - k, i});

@@ -3,9 +3,11 @@
 #include <cstdio>
 #include <vector>
 
-int main() {
+int main()
+{
     long long n, k, x, a, b, m;
-    if (scanf("%lld %lld %lld %lld %lld %lld", &n, &k, &x, &a, &b, &m) != 6) return 1;
+    if (scanf("%lld %lld %lld %lld %lld %lld", &n, &k, &x, &a, &b, &m) != 6)
+        return 1;
     std::vector<long long> sums = {0};
     for (int i = 1; i <= n; i++) {
         sums.push_back(sums.back() + x % m - k);

@@ -1,7 +1,8 @@
 #include <iostream>
 #include <string>
 
-int main() {
+int main()
+{
     long low = 1, high;
     std::cin >> high;
     for (;;) {
@@ -9,7 +10,8 @@ int main() {
         std::cout << middle << std::endl;
         std::string word;
         std::cin >> word;
-        if (word == "splash") return 0;
+        if (word == "splash")
+            return 0;
         (word == "dry" ? low : high) = word == "dry" ? middle + 1 : middle - 1;
     }
 }

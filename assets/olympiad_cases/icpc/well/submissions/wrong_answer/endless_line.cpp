@@ -1,6 +1,8 @@
 /* One line of digits that does not end. */
 #include <cstdio>
 
-int main() {
-    for (;;) putchar('7');
+int main()
+{
+    for (;;)
+        putchar('7');
 }

@@ -1,6 +1,8 @@
 /* Never reads and never stops writing. */
 #include <cstdio>
 
-int main() {
-    for (;;) puts("1");
+int main()
+{
+    for (;;)
+        puts("1");
 }

@@ -1,8 +1,10 @@
 #include <cstdio>
 
-int main() {
+int main()
+{
     long n;
-    if (scanf("%ld", &n) != 1) return 1;
+    if (scanf("%ld", &n) != 1)
+        return 1;
     printf("%ld\n", n + 1);
     fflush(stdout);
     char word[16];

@@ -1,9 +1,11 @@
-/* Keeps every intermediate table instead of the last one: gigabytes, long before time is an issue. */
+/* Keeps every intermediate table instead of the last one: gigabytes, long before time is an issue.
+ */
 #include "orchard.h"
 
 #include <algorithm>
 
-long long pick(int n, int k, std::vector<int> w) {
+long long pick(int n, int k, std::vector<int> w)
+{
     std::vector<std::vector<long long>> tables(n + 1);
     tables[0] = {0};
     for (int i = 1; i <= n; i++) {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-long long pick(int n, int k, std::vector<int> w) {
+long long pick(int n, int k, std::vector<int> w)
+{
     std::vector<long long> best(n + 1);
     for (int i = 1; i <= n; i++)
         best[i] = std::max(best[i - 1], best[std::max(0, i - k - 1)] + w[i - 1]);

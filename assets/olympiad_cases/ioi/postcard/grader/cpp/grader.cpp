@@ -7,9 +7,11 @@
 
 static char buffer[1 << 20];
 
-static int send(FILE *out) {
+static int send(FILE *out)
+{
     int n, h;
-    if (!out || scanf("%d %d %1000000s", &n, &h, buffer) != 3) return 1;
+    if (!out || scanf("%d %d %1000000s", &n, &h, buffer) != 3)
+        return 1;
     std::vector<int> heights = {h};
     for (char *p = buffer; *p; p++)
         heights.push_back(heights.back() + (*p == 'U') - (*p == 'D'));
@@ -19,7 +21,8 @@ static int send(FILE *out) {
     return 0;
 }
 
-static int receive(FILE *in) {
+static int receive(FILE *in)
+{
     int n;
     if (!in || fscanf(in, "%d %1000000s", &n, buffer) != 2 || !strcmp(buffer, "bad")) {
         printf("no message\n");
@@ -40,8 +43,10 @@ static int receive(FILE *in) {
     return 0;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 3) return 1;
+int main(int argc, char **argv)
+{
+    if (argc != 3)
+        return 1;
     bool is_first = argv[1][0] == '0';
     FILE *f = fopen(argv[2], is_first ? "w" : "r");
     int code = is_first ? send(f) : receive(f);

@@ -1,10 +1,12 @@
 /* Five steps in a byte, also where a bit a step would do. */
 #include "postcard.h"
 
-std::string encode(std::vector<int> h) {
+std::string encode(std::vector<int> h)
+{
     std::string bits;
     auto put = [&](int value, int width) {
-        while (width--) bits += char('0' + (value >> width & 1));
+        while (width--)
+            bits += char('0' + (value >> width & 1));
     };
     put(h[0], 10);
     for (size_t i = 1; i < h.size(); i += 5) {
