@@ -52,6 +52,9 @@ void attack_skip_unless_promised(struct attack *a, struct str source);
 /* Compiles and runs the program with one argument (NULL: none). An err fails the test. */
 struct sandbox_result attack_run(struct attack *a, struct str source, const char *argument);
 
+/* The job that attack_run runs; what it borrows is from a->keep. */
+struct sandbox_job attack_job(struct attack *a, struct str source, const char *argument);
+
 /* The same with its err handed out, for boxes that are meant to break. */
 MUST_CHECK bool attack_try(struct attack *a, struct str source, const char *argument,
                            struct sandbox_result *out, struct err *e);
