@@ -238,7 +238,7 @@ static struct sandbox_limits limits_for(struct attack *a, struct str source)
     return (struct sandbox_limits){.cpu_ms = number_tag(a, source, "cpu-ms", cpu_ms),
                                    .wall_ms = number_tag(a, source, "wall-ms", wall_ms),
                                    .memory_kib = number_tag(a, source, "memory-mb", 64) * LIMIT_KIB,
-                                   .stack_kib = 32 * LIMIT_KIB,
+                                   .stack_kib = number_tag(a, source, "stack-mb", 32) * LIMIT_KIB,
                                    .n_processes = 32,
                                    .n_files = 64,
                                    .file_kib = 8 * LIMIT_KIB,

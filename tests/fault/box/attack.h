@@ -8,7 +8,7 @@
  *     cpu-min: 100                at least so many milliseconds must be on the account
  *     wall-max: 400               it must be over by then
  *     stdout-max: 0               so many bytes of output and no more
- *     cpu-ms, wall-ms, memory-mb  limits of its own
+ *     cpu-ms, wall-ms, memory-mb, stack-mb  limits of its own
  *     only: namespaces            no such promise in the fallback
  *     only: closed-files          nor there without Landlock
  *     only: cgroup                only where a cgroup keeps the account
