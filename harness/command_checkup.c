@@ -251,7 +251,7 @@ static bool check_box(struct checkup *c, struct err *e)
 {
     static const char *const tools[] = {"gcc",  "g++",   "python3", "pypy3",
                                         "java", "rustc", "go",      "node"};
-    double ms[N_BOXES];
+    double ms[N_BOXES] = {0};
     struct bench *b = NULL;
     TRY(workers_beside_us("podium-box", c->box_path, e));
     TRY(file_temp_dir("/tmp", c->work, sizeof c->work, e));

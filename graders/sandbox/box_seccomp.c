@@ -60,9 +60,18 @@ static const char *const refused[] = {
     "sysfs",
     "_sysctl",
     "vmsplice",
-    /* instances of it are counted for the machine's root as well, who has 128 */
+    /* counted for the machine's root as well, who has 128 of the first, or for the whole machine;
+     * and what makes everybody wait for every disk */
     "inotify_init",
     "inotify_init1",
+    "io_setup",
+    "io_submit",
+    "io_getevents",
+    "io_pgetevents",
+    "io_cancel",
+    "io_destroy",
+    "sync",
+    "syncfs",
     /* mounts and namespaces */
     "mount",
     "umount",

@@ -238,7 +238,7 @@ static struct sandbox_limits limits_for(struct attack *a, struct str source)
     return (struct sandbox_limits){.cpu_ms = number_tag(a, source, "cpu-ms", cpu_ms),
                                    .wall_ms = number_tag(a, source, "wall-ms", wall_ms),
                                    .memory_kib = number_tag(a, source, "memory-mb", 64) * LIMIT_KIB,
-                                   .stack_kib = 32 * LIMIT_KIB,
+                                   .stack_kib = number_tag(a, source, "stack-mb", 32) * LIMIT_KIB,
                                    .n_processes = 32,
                                    .n_files = 64,
                                    .file_kib = 8 * LIMIT_KIB,
@@ -310,23 +310,33 @@ static struct str build_once(struct attack *a, struct str source)
     return bytes;
 }
 
-bool attack_try(struct attack *a, struct str source, const char *argument,
-                struct sandbox_result *out, struct err *e)
+struct sandbox_job attack_job(struct attack *a, struct str source, const char *argument)
 {
     static char input[4 << 20];
-    struct str argv[] = {str_of(a->marker), str_of(argument)};
-    struct sandbox_file file = {
+    struct str *argv = NEW(&a->keep, struct str, 2);
+    struct sandbox_file *file = NEW(&a->keep, struct sandbox_file, 1);
+    struct sandbox_take *take = NEW(&a->keep, struct sandbox_take, 1);
+    argv[0] = str_of(a->marker);
+    argv[1] = str_of(argument);
+    *file = (struct sandbox_file){
         .name = str_of(a->marker + 2), .bytes = build_once(a, source), .is_program = true};
-    struct sandbox_take take = {attack_tag(a, source, "take"), LIMIT_MIB};
+    *take = (struct sandbox_take){attack_tag(a, source, "take"), LIMIT_MIB};
     struct sandbox_job job = {.argv = argv,
                               .n_argv = argument == NULL ? 1 : 2,
-                              .files = &file,
+                              .files = file,
                               .n_files = 1,
-                              .takes = &take,
-                              .n_takes = take.name.n > 0,
+                              .takes = take,
+                              .n_takes = take->name.n > 0,
                               .input = {input, sizeof input},
                               .limits = limits_for(a, source)};
     put_environment(&job);
+    return job;
+}
+
+bool attack_try(struct attack *a, struct str source, const char *argument,
+                struct sandbox_result *out, struct err *e)
+{
+    struct sandbox_job job = attack_job(a, source, argument);
     return sandbox_run(a->box, &job, out, &a->keep, e);
 }
 

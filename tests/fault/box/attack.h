@@ -8,7 +8,7 @@
  *     cpu-min: 100                at least so many milliseconds must be on the account
  *     wall-max: 400               it must be over by then
  *     stdout-max: 0               so many bytes of output and no more
- *     cpu-ms, wall-ms, memory-mb  limits of its own
+ *     cpu-ms, wall-ms, memory-mb, stack-mb  limits of its own
  *     only: namespaces            no such promise in the fallback
  *     only: closed-files          nor there without Landlock
  *     only: cgroup                only where a cgroup keeps the account
@@ -51,6 +51,9 @@ void attack_skip_unless_promised(struct attack *a, struct str source);
 
 /* Compiles and runs the program with one argument (NULL: none). An err fails the test. */
 struct sandbox_result attack_run(struct attack *a, struct str source, const char *argument);
+
+/* The job that attack_run runs; what it borrows is from a->keep. */
+struct sandbox_job attack_job(struct attack *a, struct str source, const char *argument);
 
 /* The same with its err handed out, for boxes that are meant to break. */
 MUST_CHECK bool attack_try(struct attack *a, struct str source, const char *argument,

@@ -1,5 +1,6 @@
-/* What one program leaves, the next must not find: after it in the same box, and beside it in
- * another. programs/between_NAME.c has both parts (see stay in hostile.h). */
+/* What one program leaves, the other must not find: after it in the same box, beside it in another
+ * box, and beside it in a group, where two are meant to meet in their pipes and nowhere else.
+ * programs/between_NAME.c has both parts (see stay in hostile.h). */
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
@@ -87,6 +88,32 @@ static void hold_and_find(const char *name, bool no_namespaces)
     attack_close(&a);
 }
 
+/* --- in one group --------------------------------------------------------------------------- */
+
+/* The finder is a referee that is never content, so that its end is the holder's. */
+static void hold_in_group(const char *name, bool no_namespaces)
+{
+    struct attack a;
+    struct err e = {0};
+    struct sandbox_result r[2];
+    attack_open(&a, no_namespaces);
+    struct str source = attack_source(&a, name);
+    attack_skip_unless_promised(&a, source);
+    struct sandbox_job jobs[] = {attack_job(&a, source, "hold"),
+                                 attack_job(&a, source, "find-later")};
+    jobs[1].is_referee = true;
+    jobs[1].ok_code = 77;
+    struct str fifo = STR("both");
+    struct sandbox_pipe pipe = {.i_from = 0, .from_fd = 4, .i_to = 1, .to_fd = 5};
+    struct sandbox_group g = {
+        .jobs = jobs, .n_jobs = 2, .fifos = &fifo, .n_fifos = !no_namespaces, .pipes = &pipe};
+    ASSERT_OK(sandbox_run_group(a.box, &g, r, &a.keep, &e), e);
+    attack_check(&a, source, &r[1]);
+    cr_expect_eq(r[0].end, SANDBOX_STOPPED, "the holder ended %s by itself",
+                 sandbox_end_name(r[0].end));
+    attack_close(&a);
+}
+
 #define BETWEEN(name)                                                                              \
     Test(between_runs, name)                                                                       \
     {                                                                                              \
@@ -103,10 +130,19 @@ static void hold_and_find(const char *name, bool no_namespaces)
     Test(between_boxes_fallback, name)                                                             \
     {                                                                                              \
         hold_and_find("between_" #name, true);                                                     \
+    }                                                                                              \
+    Test(between_jobs, name)                                                                       \
+    {                                                                                              \
+        hold_in_group("between_" #name, false);                                                    \
+    }                                                                                              \
+    Test(between_jobs_fallback, name)                                                              \
+    {                                                                                              \
+        hold_in_group("between_" #name, true);                                                     \
     }
 
 BETWEEN(abstract_sockets)
 BETWEEN(disks)
+BETWEEN(fifos)
 BETWEEN(files)
 BETWEEN(instances)
 BETWEEN(keys)

@@ -145,6 +145,45 @@ Test(keeper_fallback, killed_at_any_moment_leaves_nothing)
     kill_keepers(true);
 }
 
+/* Two programs in boxes of their own, joined by a pipe and a FIFO. */
+static void kill_group(int64_t us)
+{
+    struct attack a;
+    char line[2][256];
+    int64_t below[64];
+    int tell[2];
+    struct str argv[2][3];
+    struct err e = {0};
+    struct sandbox_result r[2];
+    attack_open(&a, false);
+    struct sandbox_job jobs[] = {burners(a.marker, line[0], argv[0]),
+                                 burners(a.marker, line[1], argv[1])};
+    struct sandbox_pipe pipes[] = {{.i_from = 0, .from_fd = 1, .i_to = 1, .to_fd = 0}};
+    struct str fifo = STR("both");
+    struct sandbox_group g = {
+        .jobs = jobs, .n_jobs = 2, .pipes = pipes, .n_pipes = 1, .fifos = &fifo, .n_fifos = 1};
+    cr_assert_eq(pipe(tell), 0);
+    pid_t killer = fork();
+    if (killer == 0)
+        kill_after(a.keeper, us, tell[1]);
+    (void)close(tell[1]);
+    cr_expect_not(sandbox_run_group(a.box, &g, r, &a.keep, &e));
+    ssize_t n = read(tell[0], below, sizeof below);
+    (void)close(tell[0]);
+    (void)waitpid(killer, NULL, 0);
+    n = n < 0 ? 0 : n / (ssize_t)sizeof *below;
+    cr_expect(is_gone_within(GONE_MS_MAX, a.marker, below, n),
+              "%lld of %lld processes outlive a keeper killed after %lld us",
+              (long long)count_alive(below, n), (long long)n, (long long)us);
+    attack_close(&a);
+}
+
+Test(keeper, killed_while_a_group_runs_leaves_nothing)
+{
+    for (int64_t i = 0; i < 12; i++)
+        kill_group(i * DELAY_US_MAX / 10);
+}
+
 /* The init is killed from outside, as the kernel does when memory is short: our error, no verdict,
  * and nothing left. */
 static void kill_init(bool no_namespaces)
