@@ -32,6 +32,7 @@ struct contest {
     int64_t n_cutoffs;
     struct judging_machine machine;
     int64_t n_broken; /* submissions that could not be judged */
+    bool is_compared; /* with an expectation */
     struct str *differences;
     int64_t n_differences;
 };
@@ -104,9 +105,9 @@ static bool read_tasks(struct contest *c, const char *folder, struct arena *keep
 
 static bool read_cutoffs(struct contest *c, const char *text, struct err *e)
 {
-    struct str rest = str_of(text == NULL ? "" : text);
+    struct str rest = str_of(text);
     struct str piece;
-    while (str_split(&rest, ',', &piece)) {
+    while (text != NULL && str_split(&rest, ',', &piece)) {
         if (c->n_cutoffs >= 3 || !str_f64(str_trim(piece), &c->cutoffs[c->n_cutoffs]))
             return FAIL(e, ERR_USAGE, "--medals %s: GOLD[,SILVER[,BRONZE]] in points or problems",
                         text);
@@ -174,6 +175,8 @@ static void score(struct contest *c, struct arena *keep)
     struct standing_attempt *attempts = NEW(keep, struct standing_attempt, c->submissions.n);
     struct standing *s = &c->standing;
     s->problems = problems;
+    s->jobs = c->jobs;
+    s->n_jobs = c->submissions.n;
     for (int64_t t = 0; t < c->n_tasks; t++) {
         int64_t n = 0;
         for (int64_t i = 0; i < c->submissions.n; i++)
@@ -269,6 +272,8 @@ static void show(const struct contest *c, bool with_tests)
         (void)printf("solved %lld, penalty %.10g\n", (long long)s->n_solved, s->penalty);
     if (medal_of(c) != NULL)
         (void)printf("medal %s\n", medal_of(c));
+    if (c->is_compared && c->n_differences == 0)
+        (void)printf("as expected\n");
     for (int64_t i = 0; i < c->n_differences; i++)
         (void)printf("differs: %.*s\n", STR_ARG(c->differences[i]));
     if (c->n_broken > 0)
@@ -385,6 +390,7 @@ static bool verify(const struct options *o, const char *path, int *rc, struct ar
         make_job(&c, i);
     TRY(judge_jobs(&c, o, keep, e));
     score(&c, keep);
+    c.is_compared = x != NULL;
     if (x != NULL)
         expected_compare(x, &c.standing, &c.differences, &c.n_differences, keep);
     if (o->is_json)

@@ -37,7 +37,8 @@ static bool is_number_or_absent(const struct json *object, const char *key, stru
 
 static bool check_problem(const struct json *p, struct err *e)
 {
-    static const char *const known[] = {"score", "subtasks", "solved", "penalty", "full", NULL};
+    static const char *const known[] = {"score",    "subtasks", "solved", "penalty",
+                                        "rejected", "minutes",  NULL};
     double v = 0;
     bool b = false;
     if (json_f64(p, &v))
@@ -47,6 +48,8 @@ static bool check_problem(const struct json *p, struct err *e)
     TRY(is_known(p, known, "problem", e));
     TRY(is_number_or_absent(p, "score", e));
     TRY(is_number_or_absent(p, "penalty", e));
+    TRY(is_number_or_absent(p, "rejected", e));
+    TRY(is_number_or_absent(p, "minutes", e));
     if (json_get(p, "solved") != NULL && !json_bool(json_get(p, "solved"), &b))
         return FAIL(e, ERR_INPUT, "\"solved\" is not true or false");
     const struct json *subtasks = json_get(p, "subtasks");
@@ -58,7 +61,7 @@ static bool check_problem(const struct json *p, struct err *e)
 
 static bool check(const struct expected *x, struct err *e)
 {
-    static const char *const known[] = {"problems", "total", "solved", "penalty", "note", NULL};
+    static const char *const known[] = {"problems", "total", "solved", "penalty", "verdicts", NULL};
     if (json_kind(x->doc) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "not an object with \"problems\"");
     TRY(is_known(x->doc, known, "top", e));
@@ -147,12 +150,33 @@ static void compare_problem(struct lines *l, const struct standing_problem *p,
         differ(l, name, v, p->score, slack_of(p->task));
     if (json_bool(json_get(want, "solved"), &solved))
         differ(l, arena_fmt(l->keep, "%.*s, solved", STR_ARG(name)), solved, p->is_solved, 0);
+    if (json_f64(json_get(want, "rejected"), &v))
+        differ(l, arena_fmt(l->keep, "%.*s, rejected", STR_ARG(name)), v, (double)p->n_wrong, 0);
+    if (json_f64(json_get(want, "minutes"), &v))
+        differ(l, arena_fmt(l->keep, "%.*s, minutes", STR_ARG(name)), v, p->minutes, 1e-6);
     if (json_f64(json_get(want, "penalty"), &v))
         differ(l, arena_fmt(l->keep, "%.*s, penalty", STR_ARG(name)), v, p->penalty, 1e-6);
     const struct json *subtasks = json_get(want, "subtasks");
     for (const struct json *s = json_first(subtasks); s != NULL; s = json_next(s))
         if (json_f64(s, &v))
             compare_subtask(l, p, json_key(s), v);
+}
+
+static void compare_verdicts(struct lines *l, const struct json *want, const struct standing *s)
+{
+    int64_t i = 0;
+    struct str text;
+    for (const struct json *w = json_first(want); w != NULL; w = json_next(w), i++) {
+        const char *got = "nothing";
+        if (i < s->n_jobs)
+            got = s->jobs[i].is_judged ? outcome_name(s->jobs[i].found.verdict) : "not judged";
+        if (json_str(w, &text) && !str_eq(text, str_of(got)) && l->n < LINES_MAX)
+            l->at[l->n++] = arena_fmt(l->keep, "submission %lld: expected %.*s, got %s",
+                                      (long long)i + 1, STR_ARG(text), got);
+    }
+    if (want != NULL && i != s->n_jobs && l->n < LINES_MAX)
+        l->at[l->n++] = arena_fmt(l->keep, "%lld verdicts expected for %lld submissions",
+                                  (long long)i, (long long)s->n_jobs);
 }
 
 void expected_compare(const struct expected *x, const struct standing *s, struct str **lines,
@@ -168,6 +192,7 @@ void expected_compare(const struct expected *x, const struct standing *s, struct
             l.at[l.n++] = arena_fmt(keep, "%.*s: expected, but nothing of it was judged",
                                     STR_ARG(json_key(w)));
     }
+    compare_verdicts(&l, json_get(x->doc, "verdicts"), s);
     if (json_f64(json_get(x->doc, "total"), &v))
         differ(&l, STR("total"), v, s->total, 1e-6 * (1 + fabs(v)));
     if (json_f64(json_get(x->doc, "solved"), &v))

@@ -1,8 +1,9 @@
 /* EXPECTED.json: what a set of submissions is said to have scored.
  *
  *     {"problems": {"NAME": {"score": 82, "subtasks": {"NAME": 20, ...},
- *                            "solved": true, "penalty": 61} | 82},
- *      "total": 82, "solved": 1, "penalty": 61}
+ *                            "solved": true, "rejected": 2, "minutes": 21, "penalty": 61} | 82},
+ *      "total": 82, "solved": 1, "penalty": 61,
+ *      "verdicts": ["WA", "AC", ...]}          one for each submission, in order
  *
  * Everything is optional; what is there must hold. Unknown members are refused: a misspelt
  * expectation that is never checked would be worse than none. */
@@ -21,6 +22,8 @@ struct standing {
     double total; /* points of the problems with scores */
     int64_t n_solved;
     double penalty;
+    const struct judging_job *jobs; /* every submission, in order */
+    int64_t n_jobs;
 };
 
 /* One line per difference, from *keep. A problem that is expected and not there is one too. */

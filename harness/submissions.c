@@ -161,7 +161,7 @@ static bool add(struct reader *r, const struct json *object, struct str text, in
     s->problem = problem_from_above(r, depth);
     for (const char *const *k = minutes_keys; *k != NULL && !s->has_minutes; k++)
         s->has_minutes = json_f64(json_get(object, *k), &s->minutes);
-    s->where = arena_fmt(r->keep, "submission %lld of %s", (long long)r->n, what);
+    s->where = arena_fmt(r->keep, "submission %lld", (long long)r->n);
     r->depth_max = depth > r->depth_max ? depth : r->depth_max;
     return true;
 }
