@@ -1,5 +1,4 @@
 /* judge: the submissions of a package, or given ones, against a contest's task. */
-#include <math.h>
 #include <stdio.h>
 
 #include "base/file.h"
@@ -96,56 +95,15 @@ static bool make_rows(const struct options *o, struct cli *c, const struct task 
 /* --- judging ------------------------------------------------------------------------------------
  */
 
-static bool judge_rows(const struct judging_options *o, struct row *rows, const bool *wanted,
-                       int64_t n, struct judging_machine *m, struct arena *keep, struct err *e)
+static bool judge_rows(const struct judging_options *o, struct row *rows, int64_t n,
+                       struct judging_machine *m, struct arena *keep, struct err *e)
 {
-    int64_t n_jobs = 0;
     struct judging_job *jobs = NEW(keep, struct judging_job, n);
-    int64_t *from = NEW(keep, int64_t, n);
     for (int64_t i = 0; i < n; i++)
-        if (wanted == NULL || wanted[i]) {
-            from[n_jobs] = i;
-            jobs[n_jobs++] = rows[i].job;
-        }
-    TRY(judging_run(jobs, n_jobs, o, m, keep, e));
-    for (int64_t k = 0; k < n_jobs; k++)
-        rows[from[k]].job = jobs[k];
-    return true;
-}
-
-static bool is_expected_to_pass(const struct row *row)
-{
-    if (row->annotated == NULL || row->annotated->n_expects == 0)
-        return false;
-    const struct expectation *x = &row->annotated->expects[0];
-    return x->i_group < 0 && x->permitted == OUTCOME_BIT(OUTCOME_AC) && !(x->is_score_strict);
-}
-
-/* Old packages name no limit: it is made from their accepted submissions, the slowest of which
- * gets a multiple of what it needs, in whole seconds. */
-static bool derive_limit(const struct judging_options *o, const struct task *t, struct row *rows,
-                         int64_t n, int64_t *time_ms, struct arena *keep, struct err *e)
-{
-    enum { GENEROUS_MS = 60000 };
-    bool *wanted = NEW(keep, bool, n);
-    struct judging_options generous = *o;
-    struct judging_machine m = {0};
-    int64_t slowest_us = 0;
-    generous.time_ms = GENEROUS_MS;
-    generous.name = "time limit";
+        jobs[i] = rows[i].job;
+    TRY(judging_run(jobs, n, o, m, keep, e));
     for (int64_t i = 0; i < n; i++)
-        wanted[i] = is_expected_to_pass(&rows[i]);
-    TRY(judge_rows(&generous, rows, wanted, n, &m, keep, e));
-    for (int64_t i = 0; i < n; i++)
-        if (wanted[i] && rows[i].job.is_judged && rows[i].job.cpu_max_us > slowest_us)
-            slowest_us = rows[i].job.cpu_max_us;
-    if (slowest_us == 0)
-        return FAIL(e, ERR_INPUT,
-                    "%s says no time limit, and no accepted submission tells one; "
-                    "give --time-ms",
-                    t->folder);
-    double s = ceil((double)slowest_us / 1e6 * (t->time_multiplier > 0 ? t->time_multiplier : 5));
-    *time_ms = (int64_t)(s < 1 ? 1 : s) * 1000;
+        rows[i].job = jobs[i];
     return true;
 }
 
@@ -315,10 +273,10 @@ static bool judge(const struct options *o, struct cli *c, int *rc, struct arena 
     how.runs_all = how.runs_all || wants_all_tests(rows, n);
     int64_t time_ms = o->time_ms > 0 ? o->time_ms : t.time_ms;
     if (time_ms == 0 && t.kind != TASK_OUTPUT_ONLY)
-        TRY(derive_limit(&how, &t, rows, n, &time_ms, keep, e));
+        TRY(judging_derive_limit(&t, &how, &time_ms, keep, e));
     for (int64_t i = 0; i < n; i++)
         rows[i].job.time_ms = time_ms;
-    TRY(judge_rows(&how, rows, NULL, n, &m, keep, e));
+    TRY(judge_rows(&how, rows, n, &m, keep, e));
     for (int64_t i = 0; i < n; i++)
         compare(&rows[i], keep);
     show(&t, rows, n, time_ms, &m, o);

@@ -142,6 +142,24 @@ static void make_job(struct contest *c, int64_t i)
     }
 }
 
+/* Tasks that name no limit get one before anything of theirs is judged. */
+static bool derive_limits(struct contest *c, const struct judging_options *how, struct arena *keep,
+                          struct err *e)
+{
+    for (int64_t t = 0; t < c->n_tasks; t++) {
+        int64_t time_ms = 0;
+        for (int64_t i = 0; i < c->submissions.n; i++) {
+            if (c->i_task[i] != t || c->jobs[i].is_done || c->tasks[t].time_ms > 0 ||
+                c->tasks[t].kind == TASK_OUTPUT_ONLY)
+                continue;
+            if (time_ms == 0)
+                TRY(judging_derive_limit(&c->tasks[t], how, &time_ms, keep, e));
+            c->jobs[i].time_ms = time_ms;
+        }
+    }
+    return true;
+}
+
 static bool judge_jobs(struct contest *c, const struct options *o, struct arena *keep,
                        struct err *e)
 {
@@ -153,6 +171,7 @@ static bool judge_jobs(struct contest *c, const struct options *o, struct arena 
                                   .no_namespaces = o->no_namespaces,
                                   .cache = o->cache,
                                   .time_scale = o->time_scale};
+    TRY(derive_limits(c, &how, keep, e));
     for (int64_t i = 0; i < c->submissions.n; i++)
         if (!c->jobs[i].is_done) {
             from[n] = i;

@@ -62,3 +62,9 @@ struct judging_machine {
  * judged is told in the job. Interrupted (interrupt.h) it returns early with jobs undone. */
 MUST_CHECK bool judging_run(struct judging_job *jobs, int64_t n, const struct judging_options *o,
                             struct judging_machine *m, struct arena *keep, struct err *e);
+
+/* Old packages name no time limit: it is made from their accepted submissions, the slowest of which
+ * gets a multiple of what it needs, rounded up to whole steps of the task's. ERR_INPUT when none
+ * of them can tell. */
+MUST_CHECK bool judging_derive_limit(const struct task *t, const struct judging_options *o,
+                                     int64_t *time_ms, struct arena *keep, struct err *e);

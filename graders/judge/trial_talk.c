@@ -195,7 +195,9 @@ bool trial_communication(const struct trial *t, int64_t i, struct test_run *out,
     if (is_late || failed_first(r, n))
         return true;
     TRY(judge_manager(t, i, &r[n], &c, keep, tmp, e));
-    if (out->outcome == OUTCOME_AC)
+    /* A submission that a manager has turned away may die of writing to nobody: the manager's word
+     * stands. One that crashes after all went well has crashed. */
+    if (out->outcome == OUTCOME_AC || !scoring_is_accepted(c.outcome))
         trial_take_check(&c, out, score);
     return true;
 }
