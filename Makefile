@@ -200,4 +200,5 @@ clean:
 
 .PHONY: all deps deps-check check tests-build check-run check-asan check-tsan check-cuda cuda demo \
         fuzz fuzz-run bench bench-run lint format help clean FORCE
--include $(OBJ:.o=.d) $(MAINS:%.c=$(OUT)/%.d) $(TESTOBJ:.o=.d) $(BENCHOBJ:.o=.d)
+-include $(OBJ:.o=.d) $(MAINS:%.c=$(OUT)/%.d) $(TESTOBJ:.o=.d) $(BENCHOBJ:.o=.d) \
+         $(FUZZERS:%=$(OUT)/tests/fuzz/%.d)

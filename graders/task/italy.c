@@ -8,7 +8,10 @@ static const char file[] = "task.yaml";
 
 struct italy {
     struct maker m;
-    struct italy_gen gen;
+    struct italy_gen gen; /* its subtasks are task.yaml's own, when that has a score_type */
+    enum group_score score;
+    bool has_own_score;
+    double each; /* score_type Sum: points of one test; 0: total shared */
     double total;
     int64_t n_input; /* -1: not said */
     bool has_user_io;
@@ -138,6 +141,61 @@ static bool take_names(struct italy *x, const struct yaml *root, struct err *e)
     return check_name(t->name, e);
 }
 
+/* One of [points, tests] or, with a threshold, [points, tests, threshold]. Tests are a count here;
+ * CMS also takes patterns of names. */
+static bool take_own_subtask(struct italy *x, const struct yaml *y, struct err *e)
+{
+    struct italy_subtask s = {0};
+    bool has_threshold = x->score == GROUP_THRESHOLD;
+    const struct yaml *points = yaml_first(y);
+    const struct yaml *tests = yaml_next(points);
+    if (y->kind != YAML_LIST || y->n != (has_threshold ? 3 : 2) || !yaml_f64(points, &s.points) ||
+        !(s.points >= 0) || s.points > MAKER_POINTS_MAX)
+        return yaml_refuse(y, file, e, "a subtask must be [points, tests%s]",
+                           has_threshold ? ", threshold" : "");
+    if (has_threshold && !yaml_f64(yaml_next(tests), &s.threshold))
+        return yaml_refuse(y, file, e, "the threshold must be a number");
+    if (!yaml_i64(tests, &s.n_tests) || s.n_tests < 1 || s.n_tests > LIMIT_SCRIPT_LINES) {
+        (void)yaml_refuse(tests, file, e, "tests of a subtask are read as a count only");
+        e->cls = ERR_UNSUPPORTED;
+        return false;
+    }
+    GROW(x->m.p->keep, x->gen.subtasks, x->gen.n_subtasks);
+    x->gen.subtasks[x->gen.n_subtasks++] = s;
+    return true;
+}
+
+static bool take_score_type(struct italy *x, const struct yaml *root, const struct yaml *type,
+                            struct err *e)
+{
+    static const struct {
+        const char *name;
+        enum group_score score;
+    } known[] = {{"Sum", GROUP_SUM},
+                 {"GroupMin", GROUP_MIN},
+                 {"GroupMul", GROUP_MUL},
+                 {"GroupThreshold", GROUP_THRESHOLD}};
+    const struct yaml *params = yaml_get(root, "score_type_parameters");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (type->kind == YAML_SCALAR && str_eq(type->text, str_of(known[i].name))) {
+            x->has_own_score = true;
+            x->score = known[i].score;
+        }
+    if (!x->has_own_score)
+        return yaml_refuse(type, file, e,
+                           "score_type must be Sum, GroupMin, GroupMul or GroupThreshold");
+    if (params == NULL)
+        return yaml_refuse(type, file, e, "score_type_parameters are missing");
+    if (x->score == GROUP_SUM)
+        return (yaml_f64(params, &x->each) && x->each > 0 && x->each <= MAKER_POINTS_MAX) ||
+               yaml_refuse(params, file, e, "Sum wants the points of one test");
+    if (params->kind != YAML_LIST || params->n == 0)
+        return yaml_refuse(params, file, e, "groups want a list of subtasks");
+    for (const struct yaml *y = yaml_first(params); y != NULL; y = yaml_next(y))
+        TRY(take_own_subtask(x, y, e));
+    return true;
+}
+
 static bool take_settings(struct italy *x, const struct yaml *root, struct err *e)
 {
     const struct yaml *only = yaml_get(root, "output_only");
@@ -151,11 +209,8 @@ static bool take_settings(struct italy *x, const struct yaml *root, struct err *
     if (total != NULL && total->kind != YAML_NULL &&
         (!yaml_f64(total, &x->total) || !(x->total >= 0) || x->total > MAKER_POINTS_MAX))
         return yaml_refuse(total, file, e, "total_value must be points");
-    if (type != NULL && type->kind != YAML_NULL) {
-        (void)yaml_refuse_key(type, file, e, "a score_type of its own is not read; gen/GEN is");
-        e->cls = ERR_UNSUPPORTED;
-        return false;
-    }
+    if (type != NULL && type->kind != YAML_NULL)
+        TRY(take_score_type(x, root, type, e));
     TRY(take_names(x, root, e));
     TRY(take_limits(x, root, e));
     TRY(take_whole(root, "n_input", 0, LIMIT_SCRIPT_LINES, &x->n_input, e));
@@ -311,8 +366,11 @@ static bool count_tests(struct italy *x, int64_t *n, struct err *e)
     TRY(package_look(x->m.p, STR("gen/GEN"), &at, e));
     if (at.kind == ENTRY_FILE) {
         TRY(package_text(x->m.p, &at, LIMIT_SOURCE_BYTES * 16, &text, e));
-        TRY(italy_gen_parse(text, &x->gen, x->m.p->keep, e));
-        *n = x->gen.n_tests;
+        struct italy_gen gen = {0};
+        TRY(italy_gen_parse(text, &gen, x->m.p->keep, e));
+        *n = gen.n_tests;
+        if (!x->has_own_score)
+            x->gen = gen;
         if (x->n_input >= 0 && x->n_input != *n)
             return FAIL(e, ERR_INPUT, "task.yaml: n_input is %lld, but gen/GEN has %lld tests",
                         (long long)x->n_input, (long long)*n);
@@ -330,6 +388,17 @@ static bool count_tests(struct italy *x, int64_t *n, struct err *e)
     }
 }
 
+/* gen/GEN counts its own tests; task.yaml's subtasks may be of another time. */
+static bool check_counts(const struct italy *x, struct err *e)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < x->gen.n_subtasks; s++)
+        n += x->gen.subtasks[s].n_tests;
+    return x->gen.n_subtasks == 0 || n == x->m.n_tests ||
+           FAIL(e, ERR_INPUT, "%s: the subtasks have %lld tests, but there are %lld", file,
+                (long long)n, (long long)x->m.n_tests);
+}
+
 static void make_groups(struct italy *x)
 {
     struct members root = {0};
@@ -343,7 +412,8 @@ static void make_groups(struct italy *x)
             x->m.tests[i_test].is_sample = points == 0;
             members_put(&x->m, &members, false, i_test++);
         }
-        g->score = GROUP_MIN;
+        g->score = x->score;
+        g->threshold = x->gen.subtasks[s].threshold;
         g->points = points;
         g->members = members.at;
         g->n_members = members.n;
@@ -351,8 +421,8 @@ static void make_groups(struct italy *x)
         members_put(&x->m, &root, true, x->m.n_groups - 1);
     }
     if (root.n == 0) {
-        x->m.groups[0].score = GROUP_AVG;
-        x->m.groups[0].points = x->total;
+        x->m.groups[0].score = x->each > 0 ? GROUP_SUM : GROUP_AVG;
+        x->m.groups[0].points = x->each > 0 ? x->each : x->total;
         for (int64_t i = 0; i < x->m.n_tests; i++)
             members_put(&x->m, &root, false, i);
     }
@@ -374,6 +444,7 @@ static bool read_all(struct italy *x, struct err *e)
     TRY(count_tests(x, &n, e));
     for (int64_t i = 0; i < n; i++)
         TRY(add_test(x, i, e));
+    TRY(check_counts(x, e));
     make_groups(x);
     TRY(maker_close(&x->m, e));
     x->m.t->full_score = maker_full_score(&x->m);
@@ -387,6 +458,7 @@ bool italy_read(struct package *p, struct task *out, struct err *e)
     maker_open(&x->m, p, &t);
     t.format = STR("italy_yaml");
     t.has_score = true;
+    x->score = GROUP_MIN;
     x->total = 100;
     x->n_input = -1;
     TRY(read_all(x, e));

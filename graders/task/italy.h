@@ -9,6 +9,7 @@
 struct italy_subtask {
     double points;
     int64_t n_tests;
+    double threshold; /* of a score_type that has one; never in gen/GEN */
 };
 struct italy_gen {
     struct italy_subtask *subtasks; /* none: every test is worth the same */

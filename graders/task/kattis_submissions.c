@@ -584,5 +584,8 @@ bool kattis_submissions(struct kattis *k, struct err *e)
         else if (!str_eq(found[i].name, STR("submissions.yaml")))
             package_note(p, "%.*s: not in a folder of submissions, so not judged",
                          STR_ARG(package_shown(p, found[i].rel)));
+    TRY(package_look(p, STR("submissions/accepted"), &at, e));
+    if (at.kind != ENTRY_FOLDER)
+        package_note(p, "submissions/accepted: there is none, and the format wants one");
     return true;
 }

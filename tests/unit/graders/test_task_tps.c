@@ -536,7 +536,15 @@ Test(task_italy, what_does_not_fit_is_refused)
     italy();
     package_put("task.yaml",
                 "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMul\n");
-    package_is_refused("task.yaml:4:1: a score_type");
+    package_is_refused("task.yaml:4:13: score_type_parameters are missing");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: Best\n");
+    package_is_refused("score_type must be Sum");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[100, '00.']]\n");
+    package_is_refused("as a count only");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[100, 2]]\n");
+    package_is_refused("the subtasks have 2 tests, but there are 3");
     package_put("task.yaml", "name: a/b\ntime_limit: 1\nmemory_limit: 256\n");
     package_is_refused("name must be");
     package_put("task.yaml", "name: a\ntime_limit: .inf\nmemory_limit: 256\n");
@@ -548,6 +556,23 @@ Test(task_italy, what_does_not_fit_is_refused)
     package_put("check/checker.cpp", "int main() {}");
     ASSERT_OK(package_reads(&t, &e), e);
     cr_assert_eq(t.protocol, CHECKER_CMS);
+}
+
+Test(task_italy, a_score_type_replaces_gen)
+{
+    italy();
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\n"
+                             "score_type: GroupThreshold\n"
+                             "score_type_parameters: [[30, 1, 5.5], [70, 2, 9]]\n");
+    ASSERT_OK(package_reads(&t, &e), e);
+    const struct task_group *one = package_group(&t, "1");
+    cr_assert(one->score == GROUP_THRESHOLD && one->threshold == 9 && one->points == 70);
+    cr_assert(one->n_members == 2 && t.full_score == 100);
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\n"
+                             "score_type: Sum\nscore_type_parameters: 20\n");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert(t.n_groups == 1 && t.groups[0].score == GROUP_SUM && t.groups[0].points == 20);
+    cr_assert_eq(t.full_score, 60);
 }
 
 Test(task_italy, a_manager_makes_it_communication)
