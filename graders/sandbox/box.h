@@ -88,8 +88,9 @@ struct box_run {
     const struct box_slot *slot;
     const struct box_request *r;
     struct sock_fprog filter;
-    int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
-    int64_t cpu; /* 1 + the processor to stay on; 0: any */
+    int report;       /* socket: frames below go out; its end, or the keeper's, means stop */
+    int64_t cpu;      /* 1 + the processor to stay on; 0: any */
+    int64_t n_beside; /* processes that share the program's id and are not its own */
     bool has_fifos;
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;

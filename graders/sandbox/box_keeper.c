@@ -254,6 +254,16 @@ static int64_t placed_kib(const struct box_run *run)
     return kib;
 }
 
+static int64_t count_beside(const struct keeper *k, int64_t i)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < BOX_SLOTS_MAX; s++)
+        n += k->slots[s].pid > 0;
+    for (int64_t j = 0; j < k->n; j++)
+        n += 1 + (j == i ? 0 : k->w[j].request.limits.n_processes);
+    return n;
+}
+
 static bool prepare(struct keeper *k, int64_t i, struct err *e)
 {
     struct box_watch *w = &k->w[i];
@@ -262,6 +272,7 @@ static bool prepare(struct keeper *k, int64_t i, struct err *e)
         TRY(box_filter_build(w->request.profile, filter, &k->filters_in, e));
     w->run.filter = *filter;
     w->run.fifo_ns = k->fifo_ns;
+    w->run.n_beside = count_beside(k, i);
     w->run.has_fifos = k->group.n_fifos > 0;
     if (!k->m->has_namespaces)
         TRY(box_dir_make(&w->run, w->request.work_dir, w->run.dir, sizeof w->run.dir, e));

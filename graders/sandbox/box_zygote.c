@@ -58,6 +58,7 @@ static void get_launch(struct wire_in *in, struct launch *l)
         in->is_bad = true;
     for (int i = 0; !in->is_bad && i < l->run.n_fds; i++)
         l->run.to[i] = (int)wire_get_i64(in);
+    l->run.n_beside = wire_get_i64(in);
     l->run.has_fifos = wire_get_bool(in);
     l->has_fifo_ns = wire_get_bool(in);
     l->n_files = wire_get_i64(in);
@@ -204,6 +205,7 @@ static void put_launch(struct buf *b, const struct box_run *run)
     wire_put_i64(b, run->n_fds);
     for (int i = 0; i < run->n_fds; i++)
         wire_put_i64(b, run->to[i]);
+    wire_put_i64(b, run->n_beside);
     wire_put_i64(b, run->has_fifos);
     wire_put_i64(b, run->fifo_ns >= 0);
     int64_t n_files = 0;

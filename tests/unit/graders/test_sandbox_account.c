@@ -315,6 +315,23 @@ Test(sandbox_account, what_nobody_could_remove_the_next_box_does)
     sandbox_close(box);
 }
 
+/* The kernel may choose it when memory runs out. */
+Test(sandbox_account, a_slot_that_lost_its_process_gets_another)
+{
+    for (int fallback = 0; fallback < 2; fallback++) {
+        open_box(fallback, false);
+        pid_t keeper = first_child(getpid(), "podium-box");
+        (void)shell("true", sandbox_limits_run(1000, 64 * 1024));
+        pid_t zygote = first_child(keeper, "podium-box");
+        cr_assert_gt(zygote, 0);
+        (void)kill(zygote, SIGKILL);
+        (void)usleep(200000); /* to die takes a moment; one that dies under a run fails the run */
+        struct sandbox_result r = shell("echo here", sandbox_limits_run(1000, 64 * 1024));
+        cr_expect(str_eq(r.out, STR("here\n")));
+        sandbox_close(box);
+    }
+}
+
 static bool folders_go_within(pid_t of, int64_t ms)
 {
     char line[160];

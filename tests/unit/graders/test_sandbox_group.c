@@ -160,6 +160,24 @@ Test(sandbox_group_fallback, a_referee_that_rejects_stops_the_others_and_one_tha
     check_referee();
 }
 
+/* A ring: the first says a number, each adds one, the first hears the sum. */
+Test(sandbox_group, as_many_as_allowed_talk_in_a_ring)
+{
+    struct err e = {0};
+    struct sandbox_job jobs[SANDBOX_GROUP_MAX];
+    struct sandbox_pipe pipes[SANDBOX_GROUP_MAX];
+    struct sandbox_result r[SANDBOX_GROUP_MAX];
+    for (int64_t i = 0; i < SANDBOX_GROUP_MAX; i++) {
+        jobs[i] = shell_job(i == 0 ? "echo 0; read x; echo $x >&2" : "read x; echo $((x+1))");
+        pipes[i] = (struct sandbox_pipe){i, 1, (i + 1) % SANDBOX_GROUP_MAX, 0};
+        jobs[i].limits.wall_ms = 60000;
+    }
+    struct sandbox_group g = {
+        .jobs = jobs, .n_jobs = SANDBOX_GROUP_MAX, .pipes = pipes, .n_pipes = SANDBOX_GROUP_MAX};
+    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    cr_expect(str_eq(r[0].err, STR("15\n")), "%.*s", STR_ARG(r[0].err));
+}
+
 Test(sandbox_group, each_has_its_own_limits)
 {
     struct sandbox_result r[2];
