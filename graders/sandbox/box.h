@@ -197,9 +197,6 @@ _Noreturn void box_inside(struct box_run *run);
  * there were. */
 int64_t box_kill_below(int64_t pid, const pid_t *spared, int64_t n_spared);
 
-/* Releases of Java whose settings, /etc/java-N-openjdk, are shown in the box. */
-enum { BOX_JAVA_FIRST = 8, BOX_JAVA_LAST = 40 };
-
 /* box_tree.c: what the processes of a run use, while they run. */
 struct box_seen {
     int64_t pid;

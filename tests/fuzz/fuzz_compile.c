@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "graders/judge/compile_entry.h"
+#include "graders/judge/compile_pch.h"
 #include "graders/judge/java.h"
 #include "graders/judge/plan.h"
 #include "graders/judge/tar.h"
@@ -89,6 +90,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         break;
     case 13:
         (void)java_public_type(bytes);
+        break;
+    case 14:
+        (void)pch_fits(bytes);
         break;
     default:
         plan(bytes, (enum language)(data[0] % 16 % LANGUAGE_COUNT), &keep);

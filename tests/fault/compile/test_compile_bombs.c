@@ -239,6 +239,7 @@ static struct program compile_two(enum language l, struct source a, struct sourc
 
 Test(compile_bombs, an_annotation_processor_does_not_run)
 {
+    fixture_needs_folders();
     struct program p = compile_two(
         LANGUAGE_JAVA,
         (struct source){
@@ -250,7 +251,8 @@ Test(compile_bombs, an_annotation_processor_does_not_run)
                 "public boolean process(Set<? extends TypeElement> s, RoundEnvironment r)"
                 " { throw new Error(\"RAN\"); }\n"
                 "public static void main(String[] a) { System.out.print(1); } }")},
-        (struct source){STR("META-INF.txt"), STR("Main\n")});
+        (struct source){STR("META-INF/services/javax.annotation.processing.Processor"),
+                        STR("Main\n")});
     cr_assert(p.is_ok, "%.*s", STR_ARG(p.messages));
     cr_assert(str_find(p.messages, STR("RAN"), 0) < 0);
 }

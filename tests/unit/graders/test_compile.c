@@ -2,6 +2,7 @@
  * missing is skipped with the judge's own words. */
 #include <stdio.h>
 
+#include "graders/judge/recipe.h"
 #include "tests/support/compile_fixture.h"
 #include "tests/support/support.h"
 
@@ -462,5 +463,31 @@ Test(compile, every_tool_says_its_name_and_version)
         cr_log_info("%s: %s\n", tools[i], t->version);
         cr_assert(strpbrk(t->version, "0123456789") != NULL, "%s", t->version);
         cr_assert(strcmp(tools[i], "pypy3") != 0 || strncmp(t->version, "pypy3", 5) == 0);
+    }
+}
+
+/* --- without namespaces ------------------------------------------------------------------- */
+
+static bool is_here(enum language l)
+{
+    struct err e = {0};
+    struct bench_tool *t = NULL;
+    return bench_tool(fixture.bench, recipe_of(l)->tool, &fixture.env, &t, &e) ||
+           e.cls != ERR_UNSUPPORTED;
+}
+
+Test(compile, every_language_runs_in_the_fallback_too)
+{
+    struct err e = {0};
+    bench_close();
+    fixture.env.no_namespaces = true;
+    ASSERT_OK(bench_get(&fixture.env, &fixture.bench, &e), e);
+    for (int i = 0; i < N_ALL; i++) {
+        if (!is_here(all[i].language))
+            continue;
+        struct program p = fixture_compile_text(all[i].language, all[i].sum);
+        struct sandbox_result r = fixture_run(&p, STR("4000000000 2\n"), CPU_MS, MEMORY_MIB, NULL);
+        cr_log_info("%s\n", language_name(all[i].language));
+        says(&r, "4000000002", 0);
     }
 }

@@ -345,3 +345,23 @@ Test(compile_cache, a_damaged_header_is_not_used, .timeout = 170)
     cr_assert(p.is_ok);
     cr_assert_not(h->is_there);
 }
+
+/* --- in the process --------------------------------------------------------------------------- */
+
+Test(compile_cache, the_process_keeps_no_more_than_its_bytes_and_the_newest)
+{
+    const int64_t n = BENCH_BYTES_MAX / 4;
+    struct str large = {NEW(&fixture.keep, char, n), n};
+    for (int i = 0; i < 6; i++) {
+        bench_store(fixture.bench, key_of(i), large);
+        cr_assert_leq(fixture.bench->n_bytes, BENCH_BYTES_MAX);
+    }
+    cr_assert_eq(bench_find(fixture.bench, key_of(5)).n, n);
+    cr_assert_eq(bench_find(fixture.bench, key_of(2)).n, n);
+    cr_assert_eq(bench_find(fixture.bench, key_of(1)).n, 0);
+    for (int i = 10; i < 10 + 2 * BENCH_PROGRAMS; i++)
+        bench_store(fixture.bench, key_of(i), STR("small"));
+    cr_assert_eq(fixture.bench->n_bytes, 5 * BENCH_PROGRAMS);
+    bench_store(fixture.bench, key_of(3), (struct str){large.at, BENCH_BYTES_MAX + 1});
+    cr_assert_eq(bench_find(fixture.bench, key_of(3)).n, 0);
+}
