@@ -12,11 +12,7 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
-    bench_compare,
-    bench_engine,
-    bench_kernels,
-    bench_math,
-    bench_tokenizer,
+    bench_compare, bench_engine, bench_kernels, bench_math, bench_tokenizer,
 };
 
 enum { REPEATS_MOST = 99 };
