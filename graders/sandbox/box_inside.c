@@ -323,13 +323,15 @@ static pid_t launch(struct box_run *run, volatile struct last_words *w, struct e
         board->base_kib = box_cgroup_begin(&run->slot->cg);
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
     if (pid == 0)
-        start(run, w);
+        start(run, w); /* NOLINT(clang-analyzer-unix.Vfork): the comment above says why not */
     if (pid < 0)
         (void)FAIL(e, ERR_IO, "cannot fork: %m");
     else if (!w->has_tried && w->e.cls == ERR_NONE)
         (void)FAIL(e, ERR_IO, "the program's process died before it began");
-    for (int i = 0; i < run->n_fds; i++)
-        box_close(&run->fds[i]); /* their ends are to be seen when the program's are gone */
+    /* other boxes are to see the end when the program's are gone; the keeper hears from us, and
+     * would only be woken up for nothing */
+    for (int i = 0; i < run->n_joined && i < run->n_fds; i++)
+        box_close(&run->fds[i]);
     board->setup_us = w->setup_us;
     board->started_ns = clock_ns();
     return pid;

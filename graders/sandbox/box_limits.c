@@ -34,21 +34,22 @@ static bool set_limit(int what, int64_t soft, int64_t hard, struct err *e)
 }
 
 /* Address space is not memory. Runtimes that reserve it by the terabyte and touch little get no
- * bound: JVM, node, go's cages. */
+ * bound: JVM (javac is one), node, go's cages. */
 static int64_t address_space(const struct box_run *run)
 {
     int64_t n = run->r->limits.memory_kib * LIMIT_KIB;
-    if (run->r->profile == SANDBOX_JVM || run->r->profile == SANDBOX_INTERPRETER)
+    if (run->r->profile != SANDBOX_NATIVE)
         return INT64_MAX;
     return n * 4 > n + 4 * LIMIT_GIB ? n * 4 : n + 4 * LIMIT_GIB;
 }
 
-/* A thread's default stack is this large, and a JVM has dozens; its own programs' is -Xss. */
+/* A thread's default stack is this large, and a JVM or a compiler has dozens. */
 static int64_t stack_size(const struct box_run *run)
 {
     const struct sandbox_limits *l = &run->r->limits;
     int64_t n = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
-    return run->r->profile == SANDBOX_JVM && n > 64 * LIMIT_MIB ? 64 * LIMIT_MIB : n;
+    bool has_threads = run->r->profile == SANDBOX_JVM || run->r->profile == SANDBOX_COMPILER;
+    return has_threads && n > 64 * LIMIT_MIB ? 64 * LIMIT_MIB : n;
 }
 
 /* Processes and threads of this uid on the whole host, ours among them. */
@@ -70,15 +71,15 @@ static int64_t count_own_tasks(void)
     return n;
 }
 
-/* How many tasks the kernel may count for the program's uid. With a user namespace it counts those
- * inside, where an unprivileged caller's init has the program's uid; root gives each box a uid of
- * its own; and without either the count begins with everything else that runs under it. */
+/* How many tasks the kernel may count for the program's uid. Root gives each box one of its own.
+ * An unprivileged caller has one for all: zygotes, inits and the other programs of a group have it,
+ * too; and without namespaces the count begins with everything else that runs under it. */
 static int64_t task_limit(const struct box_run *run)
 {
     int64_t n = run->r->limits.n_processes;
     if (run->m->is_root)
         return n;
-    return n + (run->m->has_namespaces ? 1 : count_own_tasks());
+    return n + (run->m->has_namespaces ? run->n_beside : count_own_tasks());
 }
 
 bool box_limits_set(const struct box_run *run, struct err *e)
