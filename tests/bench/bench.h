@@ -26,11 +26,8 @@ struct bench {
     void (*close)(struct bench_run *r); /* after every open that succeeded and did not skip */
 };
 
-<<<<<<< HEAD
-extern const struct bench bench_compare[];
-=======
 extern const struct bench bench_box[];
->>>>>>> sandbox
+extern const struct bench bench_compare[];
 extern const struct bench bench_engine[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];
