@@ -22,12 +22,14 @@ struct check {
     struct str team_message; /* for the contestant; as message */
 };
 
-/* What a score may be:
- *   Kattis   any finite number; points. With AC only. When a format demands one, the caller looks
- * at has_score: legacy `custom score` does, 2025-09 does not testlib  "points X": X finite and not
- * negative, as said (outcome PC, or AC without partial points never: it is an error then).
- * "partially correct (K)": K percent, 0 to 100 CMS      in [0, 1], always there: 1 is AC, 0 is WA
- * (or PV), between is PC */
+/* What a score may be. Kattis: any finite number of points, or a multiplier in [0, 1], with AC
+ * only; when a format demands one (legacy `custom score` does, 2025-09 does not), the caller looks
+ * at has_score.
+ *
+ * testlib: "points X", X finite and not negative, as said; "partially correct (K)", K percent from
+ * 0 to 100, as K/100. Both are PC.
+ *
+ * CMS: in [0, 1] and always there; 1 is AC, 0 is WA (or PV), between is PC. */
 
 /* How a checker is started: argv after the program's own, names of the files placed in /box, and
  * what is taken afterwards. input, answer and output are placed as "input", "answer", "output". */

@@ -185,14 +185,14 @@ static bool run_test(const struct judging *j, const struct code_test *test, stru
 static bool compile_checker(struct judging *j, struct arena tmp, struct err *e)
 {
     const struct code_task *t = j->t;
+    if (t->protocol == CHECKER_NONE)
+        return true;
     struct compile_in in = {.language = t->checker_language,
                             .style = COMPILE_TASK,
                             .files = t->checker_files,
                             .n_files = 1,
                             .extra = t->checker_files + 1,
                             .n_extra = t->n_checker_files - 1};
-    if (t->protocol == CHECKER_NONE)
-        return true;
     if (!compile(j->b, j->in->env, &in, &j->checker, j->keep, tmp, e))
         return err_wrap(e, "checker");
     struct str said = checker_printable(j->checker.messages, &tmp);

@@ -1,7 +1,11 @@
 /* Is this output the expected one?
  *
  * Four ways. Tokens is the Kattis default validator with its flags; lines is byte for byte; white
- * is CMS's comparison, which keeps lines apart and forgives white space within them. */
+ * is CMS's comparison, which keeps lines apart and forgives white space within them.
+ *
+ * Numbers are what decimal.h says and are compared exactly, as the rule is written and not as
+ * doubles would have it: a border of a tolerance belongs to it, 1e-4000 is not 0, and "0x0", "1e"
+ * or a number with a NUL behind it are text. Inf and nan are text too: equal to themselves. */
 #pragma once
 #include <stdbool.h>
 
@@ -23,7 +27,8 @@ struct compare_rule {
     enum compare_mode mode;
     bool forgives_case;   /* tokens: ASCII letters only */
     bool is_space_exact;  /* tokens: white space must be equal too */
-    bool has_float;       /* tokens that are numbers in the answer compare as numbers */
+    bool has_float;       /* tokens that are numbers in the answer compare as numbers: the other
+                           * must be a number too, whatever it says */
     double abs_tolerance; /* with has_float: |s-a| <= this, or ... */
     double rel_tolerance; /* ... |s-a| <= this * |a|; 0 each when not given */
 };

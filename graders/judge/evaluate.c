@@ -61,6 +61,7 @@ bool evaluate_compile(struct bench *b, const struct grader_env *env, const struc
                              .style = is_ioi ? COMPILE_CMS : COMPILE_SUBMISSION,
                              .files = in->files,
                              .n_files = in->n_files,
+                             .entry = in->entry,
                              .compile_ms = t->compile_ms};
     if (is_ioi && g == NULL)
         return FAIL(e, ERR_UNSUPPORTED, "task %.*s has no grader for %s", STR_ARG(t->name),

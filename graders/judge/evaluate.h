@@ -59,6 +59,7 @@ struct evaluate_in {
     enum language language;
     const struct source *files;
     int64_t n_files;
+    struct str entry; /* main class or file, when the package says it */
     struct evaluate_options options;
 };
 

@@ -58,6 +58,7 @@ static bool take_annotated(const struct task *t, struct str name, struct evaluat
         in->files = s->files;
         in->n_files = s->n_files;
         in->language = s->language;
+        in->entry = s->entry;
         return true;
     }
     return FAIL(e, ERR_INPUT, "the package has no submission %.*s", STR_ARG(name));

@@ -111,12 +111,13 @@ static void use_files(const struct task *t, const char *input, struct sandbox_jo
 bool trial_batch(const struct trial *t, int64_t i, struct test_run *out, struct test_score *score,
                  struct arena *keep, struct arena tmp, struct err *e)
 {
+    const struct task_test *test = &t->task->tests[i];
     struct sandbox_job job;
     struct sandbox_take take;
     struct sandbox_result r;
     struct check c;
-    trial_job(t, t->task->tests[i].input, NULL, 0, &job, &tmp);
-    use_files(t->task, t->task->tests[i].input, &job, &take, &tmp);
+    trial_job(t, test->input, test->args, test->n_args, &job, &tmp);
+    use_files(t->task, test->input, &job, &take, &tmp);
     TRY(bench_run(t->bench, &job, &r, &tmp, e));
     trial_note(t, &r, out, keep);
     *score = (struct test_score){.outcome = out->outcome};

@@ -69,13 +69,14 @@ bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
                        struct test_score *score, struct arena *keep, struct arena tmp,
                        struct err *e)
 {
+    const struct task_test *test = &t->task->tests[i];
     struct sandbox_job jobs[2];
     struct sandbox_result r[2];
     struct sandbox_pipe pipes[2] = {{.i_from = 0, .from_fd = 1, .i_to = 1, .to_fd = 0},
                                     {.i_from = 1, .from_fd = 1, .i_to = 0, .to_fd = 0}};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .pipes = pipes, .n_pipes = 2};
-    trial_job(t, NULL, NULL, 0, &jobs[0], &tmp);
-    place_validator(t, &t->task->tests[i], &jobs[1], &tmp);
+    trial_job(t, NULL, test->args, test->n_args, &jobs[0], &tmp);
+    place_validator(t, test, &jobs[1], &tmp);
     jobs[1].limits.wall_ms = jobs[0].limits.wall_ms + OUTLIVE_MS;
     jobs[1].outlive_ms = OUTLIVE_MS;
     TRY(bench_run_group(t->bench, &g, r, &tmp, e));

@@ -278,7 +278,10 @@ static struct grade graded(const char *item, const char *fence, const char *prog
     struct err e = {0};
     struct grade g = {0};
     struct str reply = arena_fmt(&keep, "```%s\n%s\n```\n", fence, program);
+    enum language l;
     need_channel();
+    if (!language_from_name(str_of(fence), &l))
+        support_skip("toolchain", "this build judges no such language");
     bool ok = judge(item, reply, &g, &e);
     if (!ok && e.cls == ERR_UNSUPPORTED)
         support_skip("toolchain", e.text);

@@ -58,6 +58,7 @@ static void fails(const struct run *x, const char *with)
     cr_assert(str_find(str_of(e.text), str_of(with), 0) >= 0, "%s", e.text);
 }
 
+#define NO_SCORE ((double)NAN)
 #define KATTIS(...)                                                                                \
     &(struct run)                                                                                  \
     {                                                                                              \
@@ -144,8 +145,8 @@ Test(checker, one_that_does_not_end_by_itself_gives_no_verdict)
 
 Test(checker, kattis_knows_two_codes)
 {
-    says(KATTIS(.code = 42), OUTCOME_AC, NAN);
-    says(KATTIS(.code = 43), OUTCOME_WA, NAN);
+    says(KATTIS(.code = 42), OUTCOME_AC, NO_SCORE);
+    says(KATTIS(.code = 43), OUTCOME_WA, NO_SCORE);
     static const int others[] = {0, 1, 2, 41, 44, 127, 255};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         fails(KATTIS(.code = others[i], .err = "so"), "not 42 or 43: so");
@@ -154,10 +155,10 @@ Test(checker, kattis_knows_two_codes)
 Test(checker, kattis_messages_come_from_the_feedback_folder)
 {
     says(KATTIS(.code = 43, .err = "stderr", .judge = "line 3:\n\twant 5\x1b[2J", .team = "no\n"),
-         OUTCOME_WA, NAN);
+         OUTCOME_WA, NO_SCORE);
     cr_assert(str_eq(c.message, STR("line 3: want 5 [2J")), "%.*s", STR_ARG(c.message));
     cr_assert(str_eq(c.team_message, STR("no")));
-    says(KATTIS(.code = 43, .err = "stderr", .judge = ""), OUTCOME_WA, NAN);
+    says(KATTIS(.code = 43, .err = "stderr", .judge = ""), OUTCOME_WA, NO_SCORE);
     cr_assert(str_eq(c.message, STR("stderr")));
 }
 
@@ -165,9 +166,9 @@ Test(checker, kattis_scores_go_with_acceptance_and_with_tasks_that_score)
 {
     says(KATTIS(.may_score = true, .code = 42, .score = " 12.5\n"), OUTCOME_AC, 12.5);
     says(KATTIS(.may_score = true, .code = 42, .score = "0"), OUTCOME_AC, 0);
-    says(KATTIS(.may_score = true, .code = 42), OUTCOME_AC, NAN);
-    says(KATTIS(.may_score = true, .code = 43), OUTCOME_WA, NAN);
-    says(KATTIS(.may_score = true, .code = 42, .multiplier = "0.25"), OUTCOME_AC, NAN);
+    says(KATTIS(.may_score = true, .code = 42), OUTCOME_AC, NO_SCORE);
+    says(KATTIS(.may_score = true, .code = 43), OUTCOME_WA, NO_SCORE);
+    says(KATTIS(.may_score = true, .code = 42, .multiplier = "0.25"), OUTCOME_AC, NO_SCORE);
     cr_assert(c.has_multiplier && c.multiplier == 0.25);
     fails(KATTIS(.may_score = true, .code = 43, .score = "1"), "rejected the output and gave");
     fails(KATTIS(.may_score = true, .code = 43, .multiplier = "1"), "rejected the output and gave");
@@ -183,10 +184,10 @@ Test(checker, kattis_scores_go_with_acceptance_and_with_tasks_that_score)
 
 Test(checker, kattis_asks_for_a_next_pass_only_when_it_accepts)
 {
-    says(KATTIS(.code = 42, .next = "7\n"), OUTCOME_AC, NAN);
+    says(KATTIS(.code = 42, .next = "7\n"), OUTCOME_AC, NO_SCORE);
     cr_assert(c.has_next_pass);
     cr_assert(str_eq(c.next_pass, STR("7\n")));
-    says(KATTIS(.code = 42, .next = ""), OUTCOME_AC, NAN);
+    says(KATTIS(.code = 42, .next = ""), OUTCOME_AC, NO_SCORE);
     cr_assert(c.has_next_pass);
     fails(KATTIS(.code = 43, .next = "7\n"), "next pass");
 }
@@ -195,16 +196,16 @@ Test(checker, kattis_asks_for_a_next_pass_only_when_it_accepts)
 
 Test(checker, testlib_codes_have_their_outcomes)
 {
-    says(TESTLIB(.err = "ok 3 numbers\n"), OUTCOME_AC, NAN);
+    says(TESTLIB(.err = "ok 3 numbers\n"), OUTCOME_AC, NO_SCORE);
     cr_assert(str_eq(c.message, STR("ok 3 numbers")));
-    says(TESTLIB(.err = ""), OUTCOME_AC, NAN);
-    says(TESTLIB(.err = "fine"), OUTCOME_AC, NAN);
-    says(TESTLIB(.code = 1, .err = "wrong answer 1st differs"), OUTCOME_WA, NAN);
-    says(TESTLIB(.code = 1), OUTCOME_WA, NAN);
+    says(TESTLIB(.err = ""), OUTCOME_AC, NO_SCORE);
+    says(TESTLIB(.err = "fine"), OUTCOME_AC, NO_SCORE);
+    says(TESTLIB(.code = 1, .err = "wrong answer 1st differs"), OUTCOME_WA, NO_SCORE);
+    says(TESTLIB(.code = 1), OUTCOME_WA, NO_SCORE);
     fails(TESTLIB(.code = 1, .err = "Traceback (most recent call last):\n  x"), "crashed");
-    says(TESTLIB(.code = 2, .err = "wrong output format Extra"), OUTCOME_PE, NAN);
-    says(TESTLIB(.code = 4), OUTCOME_PE, NAN);
-    says(TESTLIB(.code = 8, .err = "unexpected eof"), OUTCOME_PE, NAN);
+    says(TESTLIB(.code = 2, .err = "wrong output format Extra"), OUTCOME_PE, NO_SCORE);
+    says(TESTLIB(.code = 4), OUTCOME_PE, NO_SCORE);
+    says(TESTLIB(.code = 8, .err = "unexpected eof"), OUTCOME_PE, NO_SCORE);
     fails(TESTLIB(.code = 3, .err = "FAIL answer has no 3"), "failed: answer has no 3");
     static const int others[] = {5, 6, 9, 42, 43, 100, 127, 255};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -221,7 +222,7 @@ Test(checker, testlib_is_not_believed_when_words_and_code_differ)
     fails(TESTLIB(.code = 1, .err = "ok"), "said ok");
     fails(TESTLIB(.code = 2, .err = "ok well"), "said ok");
     fails(TESTLIB(.code = 7, .err = "ok 7"), "points without a number");
-    says(TESTLIB(.err = "okay then"), OUTCOME_AC, NAN);
+    says(TESTLIB(.err = "okay then"), OUTCOME_AC, NO_SCORE);
 }
 
 Test(checker, testlib_points_are_read_after_their_word)
