@@ -35,6 +35,9 @@ struct attack {
 /* Opens a box, or skips when the machine has no namespaces but they are asked for. */
 void attack_open(struct attack *a, bool no_namespaces);
 
+/* The full box, but with CPU and memory polled through /proc even where cgroups work. */
+void attack_open_polled(struct attack *a);
+
 /* Closes it, and fails the test when a process, mount, file or cgroup is left. */
 void attack_close(struct attack *a);
 
