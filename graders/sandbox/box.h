@@ -54,6 +54,7 @@ struct box_cgroup {
     char dir[BOX_CG_COUNT][560];
     bool is_two;     /* files of version 2 */
     bool cpu_is_two; /* cpu.stat in microseconds, else cpuacct.usage in nanoseconds */
+    bool can_forget; /* the peak; else it is only looked for now and then */
     int cpu, usage, peak, limit, pressed, killed, pids, tasks, empty;
     int64_t memory_kib; /* limit written last */
     int64_t n_tasks;
@@ -87,8 +88,10 @@ struct box_run {
     const struct box_slot *slot;
     const struct box_request *r;
     struct sock_fprog filter;
-    int report;  /* socket: frames below go out; its end, or the keeper's, means stop */
-    int64_t cpu; /* 1 + the processor to stay on; 0: any */
+    int report;       /* socket: frames below go out; its end, or the keeper's, means stop */
+    int64_t cpu;      /* 1 + the processor to stay on; 0: any */
+    int64_t n_beside; /* processes that share the program's id and are not its own */
+    bool has_fifos;
     int fifo_ns; /* mount namespace of the group, or -1 */
     int n_fds;
     int n_joined;         /* the first ones lead to other boxes: closed here at once */
@@ -118,7 +121,16 @@ MUST_CHECK bool box_fresh_mounts(const struct box_run *run, struct err *e);
 MUST_CHECK bool box_fifos_mount(const struct str *names, int64_t n, struct err *e);
 
 /* box_slot.c: the namespaces that outlive a run, and the slots. */
-MUST_CHECK bool box_slots_prepare(struct box_machine *m, struct err *e);
+struct box_builder {
+    pid_t pid;
+    int tell;
+    int hear;
+};
+/* It builds while the keeper does other things; finish must follow, whether or not it started. */
+MUST_CHECK bool box_builder_start(const struct box_machine *m, struct box_builder *b,
+                                  struct err *e);
+MUST_CHECK bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
+                                   struct err *e);
 MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
 void box_slot_close(struct box_slot *s); /* kills its zygote; a zeroed one is fine */
 pid_t box_clone(uint64_t flags);         /* fork with namespaces; 0 in the child, -1 failed */
@@ -145,17 +157,21 @@ MUST_CHECK bool box_cgroup_limit(struct box_cgroup *c, int64_t memory_kib, int64
                                  struct err *e);
 /* Forgets the peak; what is charged now, in KiB. */
 int64_t box_cgroup_begin(const struct box_cgroup *c);
+int64_t box_cgroup_usage_kib(const struct box_cgroup *c);
 int64_t box_cgroup_cpu_ns(const struct box_cgroup *c);
 int64_t box_cgroup_tasks(const struct box_cgroup *c); /* processes and threads in it now */
 int64_t box_cgroup_peak_kib(const struct box_cgroup *c);
 /* Since the last call: how many processes the kernel killed for want of memory, and whether it had
  * to take pages back. */
 int64_t box_cgroup_killed(struct box_cgroup *c, bool *was_pressed);
-/* Removes what dead keepers left. Starts a process that outlives the keeper to remove its groups
- * when it is killed. */
+/* Removes the groups of a dead keeper; of: 0 for whoever is dead, and then only empty ones. */
 void box_cgroups_sweep(const struct box_machine *m, pid_t of);
-MUST_CHECK bool box_cgroups_guard(const struct box_machine *m, pid_t *pid, int *leash,
-                                  struct err *e);
+
+/* box_guard.c: who removes what a killed keeper leaves. */
+MUST_CHECK bool box_guard_start(struct box_machine *m, struct err *e);
+/* The folder that is about to be made for the slot's run; it takes the place of the one before. */
+MUST_CHECK bool box_guard_tell(const struct box_machine *m, int64_t i_slot, const char *path,
+                               struct err *e);
 
 /* box_limits.c */
 MUST_CHECK bool box_limits_set(const struct box_run *run, struct err *e);
@@ -202,8 +218,11 @@ void box_tree_sample(struct box_tree *t);
 int64_t box_clock_of(int64_t pid); /* own CPU of a process in ns; 0 when it is gone */
 
 /* box_dir.c: the fallback's /box on the host */
-MUST_CHECK bool box_dir_make(const struct box_machine *m, int64_t uid, const char *parent,
-                             char *out, int64_t n_out, struct err *e);
+MUST_CHECK bool box_dir_make(const struct box_run *run, const char *parent, char *out,
+                             int64_t n_out, struct err *e);
+/* A folder "fifo" in dir, with the group's FIFOs shared with the group's first folder. */
+MUST_CHECK bool box_dir_fifos(const char *dir, const char *first, const struct box_group *g,
+                              struct err *e);
 MUST_CHECK bool box_dir_remove(const char *path, struct err *e);
 
 /* box_watch.c: one run, seen from outside. */
@@ -222,8 +241,10 @@ struct box_watch {
     int64_t group_ns;   /* the first of its group's programs began */
     int64_t ended_ns;   /* the report is whole; 0 before */
     int64_t stopped_ns; /* when stop was said; 0 before */
+    int64_t placed_kib; /* of files in /box, charged to the slot */
     int64_t seen_us;    /* CPU at the last look */
     int64_t n_tasks_peak;
+    int64_t seen_kib;  /* most memory at any look, where the kernel's peak cannot be used */
     int64_t n_drained; /* thrown away because its reader is gone */
     int64_t init_us;   /* CPU of the init and what it waited for */
     enum sandbox_end stop_reason;
@@ -242,5 +263,6 @@ MUST_CHECK bool box_watch_result(struct box_watch *w, struct sandbox_result *r, 
 
 /* box_keeper.c: from *keep of its own; lives as long as podium-box. */
 struct keeper;
-MUST_CHECK bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_open(struct keeper *k, struct err *e);
 MUST_CHECK bool box_keeper_serve(struct keeper *k, struct err *e); /* until podium is gone */

@@ -12,10 +12,11 @@
  * charged stays: pages of files it was first to read. So before a program begins, its init forgets
  * the peak and notes what is charged already, the files placed in /box included.
  *
- *     limit   memory_kib + what is placed + a little: the kernel's own needs are charged, too
- *     peak    since then, less what was charged before. When the kernel had to take pages back,
- * some of that may have gone, and the figure is only an upper bound; but then a program that needed
- * more than the limit has been killed, and the kernel counts kills.
+ * The limit written is memory_kib, what is placed, and a little, since the kernel's own needs are
+ * charged, too. The figure told is the peak less what was charged before. When the kernel had to
+ * take pages back, that may have gone first, and the figure is only an upper bound, cut at the
+ * limit; but then a program that needed more has been killed, and kills are counted. (The kernel
+ * charges in steps of up to 256 KiB for each processor: small figures are coarse.)
  *
  * Groups are called podium-box-PID-SLOT. Whoever made them removes them; when the keeper is killed,
  * a guard, which has waited for nothing else, does; and when both are, the next podium-box sweeps.
@@ -27,7 +28,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "graders/sandbox/box.h"
@@ -291,6 +291,7 @@ static bool make_groups(const struct box_machine *m, int64_t i_slot, struct box_
 static void open_one(struct box_cgroup *c)
 {
     const char *dir = c->dir[BOX_CG_MEMORY];
+    c->can_forget = true;
     c->usage = open_in(dir, "memory.usage_in_bytes", O_RDONLY);
     c->peak = open_in(dir, "memory.max_usage_in_bytes", O_RDWR);
     c->limit = open_in(dir, "memory.limit_in_bytes", O_WRONLY);
@@ -309,9 +310,8 @@ static void open_two(struct box_cgroup *c)
 {
     const char *dir = c->dir[BOX_CG_TWO];
     c->usage = open_in(dir, "memory.current", O_RDONLY);
-    c->peak = open_in(dir, "memory.peak", O_RDWR);
-    if (c->peak < 0) /* cannot be forgotten before Linux 6.12 */
-        c->peak = open_in(dir, "memory.peak", O_RDONLY);
+    c->peak = open_in(dir, "memory.peak", O_RDWR); /* read-only before Linux 6.12 */
+    c->can_forget = c->peak >= 0;
     c->limit = open_in(dir, "memory.max", O_WRONLY);
     c->killed = open_in(dir, "memory.events", O_RDONLY);
     c->empty = open_in(dir, "memory.reclaim", O_WRONLY);
@@ -422,6 +422,11 @@ bool box_cgroup_limit(struct box_cgroup *c, int64_t memory_kib, int64_t n_proces
 int64_t box_cgroup_begin(const struct box_cgroup *c)
 {
     (void)!(c->peak < 0 || write_number(c->peak, 0));
+    return box_cgroup_usage_kib(c);
+}
+
+int64_t box_cgroup_usage_kib(const struct box_cgroup *c)
+{
     return read_number(c->usage) / 1024;
 }
 
@@ -487,32 +492,4 @@ void box_cgroups_sweep(const struct box_machine *m, pid_t of)
         if (d != NULL)
             (void)closedir(d);
     }
-}
-
-/* Waits for the keeper's end of a pipe to close, which its death does. After a peaceful end there
- * is nothing left to remove. */
-static _Noreturn void guard(const struct box_machine *m, int fd, pid_t keeper)
-{
-    char byte = 0;
-    (void)prctl(PR_SET_NAME, "podium-guard");
-    if (dup2(fd, BOX_FD) < 0 || close_range(BOX_FD + 1, ~0U, 0) != 0)
-        _exit(1);
-    while (read(BOX_FD, &byte, 1) < 0 && errno == EINTR)
-        ;
-    box_cgroups_sweep(m, keeper);
-    _exit(0);
-}
-
-bool box_cgroups_guard(const struct box_machine *m, pid_t *pid, int *leash, struct err *e)
-{
-    int ends[2];
-    pid_t keeper = getpid();
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return FAIL(e, ERR_IO, "pipe: %m");
-    *pid = box_clone(0);
-    if (*pid == 0)
-        guard(m, ends[0], keeper);
-    (void)close(ends[0]);
-    *leash = ends[1];
-    return *pid > 0 || FAIL(e, ERR_IO, "cannot fork: %m");
 }

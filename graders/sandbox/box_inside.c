@@ -323,7 +323,7 @@ static pid_t launch(struct box_run *run, volatile struct last_words *w, struct e
         board->base_kib = box_cgroup_begin(&run->slot->cg);
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
     if (pid == 0)
-        start(run, w);
+        start(run, w); /* NOLINT(clang-analyzer-unix.Vfork): the comment above says why not */
     if (pid < 0)
         (void)FAIL(e, ERR_IO, "cannot fork: %m");
     else if (!w->has_tried && w->e.cls == ERR_NONE)

@@ -254,6 +254,16 @@ static int64_t placed_kib(const struct box_run *run)
     return kib;
 }
 
+static int64_t count_beside(const struct keeper *k, int64_t i)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < BOX_SLOTS_MAX; s++)
+        n += k->slots[s].pid > 0;
+    for (int64_t j = 0; j < k->n; j++)
+        n += 1 + (j == i ? 0 : k->w[j].request.limits.n_processes);
+    return n;
+}
+
 static bool prepare(struct keeper *k, int64_t i, struct err *e)
 {
     struct box_watch *w = &k->w[i];
@@ -262,15 +272,19 @@ static bool prepare(struct keeper *k, int64_t i, struct err *e)
         TRY(box_filter_build(w->request.profile, filter, &k->filters_in, e));
     w->run.filter = *filter;
     w->run.fifo_ns = k->fifo_ns;
+    w->run.n_beside = count_beside(k, i);
+    w->run.has_fifos = k->group.n_fifos > 0;
     if (!k->m->has_namespaces)
-        TRY(box_dir_make(k->m, box_program_uid(&w->run), w->request.work_dir, w->run.dir,
-                         sizeof w->run.dir, e));
+        TRY(box_dir_make(&w->run, w->request.work_dir, w->run.dir, sizeof w->run.dir, e));
+    if (!k->m->has_namespaces && w->run.has_fifos)
+        TRY(box_dir_fifos(w->run.dir, k->w[0].run.dir, &k->group, e));
     *w->slot->board = (struct box_board){0};
     if (!w->slot->has_cgroup) {
         w->tree = NEW(&k->keep, struct box_tree, 1);
         return true;
     }
-    int64_t kib = w->request.limits.memory_kib + placed_kib(&w->run) + ROOM_KIB;
+    w->placed_kib = placed_kib(&w->run);
+    int64_t kib = w->request.limits.memory_kib + w->placed_kib + ROOM_KIB;
     return box_cgroup_limit(&w->slot->cg, kib, w->request.limits.n_processes, e);
 }
 
@@ -289,7 +303,10 @@ static bool launch(struct keeper *k, int64_t i, struct err *e)
     w->born_ns = clock_ns();
     bool ok = box_zygote_launch(w->slot, &w->run, w->frame, e);
     close_given(&w->run);
-    return ok && box_zygote_launched(w->slot, &w->init, e);
+    ok = ok && box_zygote_launched(w->slot, &w->init, e);
+    if (w->tree != NULL)
+        w->tree->root = w->init;
+    return ok;
 }
 
 /* All stay on one processor: to cross over costs, and would be charged to them. */
@@ -310,9 +327,7 @@ static bool start_group(struct keeper *k, struct err *e)
     for (int64_t p = 0; p < k->group.n_pipes; p++)
         TRY(open_joint(k, p, e));
     TRY(open_all_streams(k, e));
-    if (k->group.n_fifos > 0 && !k->m->has_namespaces)
-        return FAIL(e, ERR_UNSUPPORTED, "FIFOs need namespaces: %s", k->m->why_not);
-    if (k->group.n_fifos > 0)
+    if (k->group.n_fifos > 0 && k->m->has_namespaces)
         TRY(box_zygote_fifos(k->w[0].slot, &k->group, &k->fifo_ns, e));
     for (int64_t i = 0; i < k->n; i++)
         TRY(launch(k, i, e));
@@ -615,7 +630,7 @@ static bool serve(struct keeper *k, struct err *e)
     }
 }
 
-bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e)
+bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e)
 {
     struct arena a;
     arena_init(&a, "keeper", LIMIT_MIB);
@@ -625,8 +640,12 @@ bool box_keeper_open(struct box_machine *m, struct keeper **out, struct err *e)
     k->filters_in = a;
     arena_init(&k->keep, "group", 256 * LIMIT_MIB);
     *out = k;
-    TRY(box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e));
-    return box_slot_open(m, &k->slots[SANDBOX_NATIVE], e);
+    return box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e);
+}
+
+bool box_keeper_open(struct keeper *k, struct err *e)
+{
+    return box_slot_open(k->m, &k->slots[SANDBOX_NATIVE], e);
 }
 
 bool box_keeper_serve(struct keeper *k, struct err *e)

@@ -76,15 +76,15 @@ static int64_t count_own_tasks(void)
     return n;
 }
 
-/* How many tasks the kernel may count for the program's uid. With a user namespace it counts those
- * inside, where an unprivileged caller's init has the program's uid; root gives each box a uid of
- * its own; and without either the count begins with everything else that runs under it. */
+/* How many tasks the kernel may count for the program's uid. Root gives each box one of its own.
+ * An unprivileged caller has one for all: zygotes, inits and the other programs of a group have it,
+ * too; and without namespaces the count begins with everything else that runs under it. */
 static int64_t task_limit(const struct box_run *run)
 {
     int64_t n = run->r->limits.n_processes;
     if (run->m->is_root)
         return n;
-    return n + (run->m->has_namespaces ? 1 : count_own_tasks());
+    return n + (run->m->has_namespaces ? run->n_beside : count_own_tasks());
 }
 
 bool box_limits_set(const struct box_run *run, struct err *e)

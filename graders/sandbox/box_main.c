@@ -1,39 +1,53 @@
-/* podium-box: runs one foreign program at a time so that it can use up only what it was given.
+/* podium-box: runs foreign programs so that they can use up only what they were given.
  *
  * Theory of operation
  *
- *   podium ──socket──► keeper ──fork──► proxy ──clone──► init ──fork──► program
- *                      host rights      enters the kept   pid 1, root    uid 1000, no rights,
- *                      sees /proc       namespaces, is    of a private   filtered
- *                                       gone at once      user ns
+ *   podium ──socket──► keeper ──fork──► zygote ──clone──► init ──vfork──► program
+ *                      host rights      one per slot,     pid 1, root    a uid of its own,
+ *                      sees /proc       in the kept       of a private   no rights,
+ *                      and cgroups      namespaces        user ns        filtered
+ *                        │
+ *                        └─fork─► guard: removes what a killed keeper leaves
  *
  * keeper   This file and box_keeper.c. Started by podium with one socket; lives as long as that.
- *          Reads a request, streams input and files into sealed memfds, starts a box, and watches:
- *          output pipes, the clock, CPU and memory of the whole tree through the host's /proc
- *          (box_tree.c). It is small and separately executed on purpose: a program inherits its
- *          starter's peak memory in the kernel's account, and forking a large process is slow.
- * slot     Before the first run a child makes the namespaces that every run shares and none can
+ *          Reads what is wanted (box_talk.h), opens pipes, has the boxes started, and watches
+ *          (box_watch.c): output pipes, the clock, CPU, memory and processes of the whole tree. A
+ *          single run is a group of one; the jobs of a group talk over pipes that lead directly
+ *          from one to the other, or over FIFOs on a tmpfs that only their boxes have.
+ * builder  Before the first run a child makes the namespaces that every run shares and none can
  *          change (box_slot.c): user, network, host name, cgroup, and a mount namespace whose root
- *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c).
- * proxy    One fork per run that joins the slot and makes the init in fresh pid, ipc and mount
- *          namespaces with CLONE_PARENT, so that the keeper itself waits for the init.
- * init     box_inside.c. Mounts /box, /tmp and /proc afresh, places the files, starts the program,
- *          reaps, and ends the run: when the program ends, when the keeper says stop, or when the
- *          keeper is gone (the control pipe ends; the death signal is the second string). Then it
- *          kills all, waits for all, and reports what they used, exactly.
- * program  Between fork and exec: signals, descriptors, limits (box_limits.c), capabilities,
- *          no_new_privs, filter (box_seccomp.c). Any step that fails is reported and nothing runs.
+ *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c). It is gone at once;
+ *          the keeper holds them by descriptors.
+ * slot     A uid for programs, control groups (box_cgroup.c), and a zygote: a process that has
+ *          entered all that once, and makes the inits (box_zygote.c), which inherit it for nothing.
+ *          It is small and separately executed on purpose: a program inherits its starter's peak
+ *          memory in the kernel's account, and forking a large process is slow. There is a slot for
+ *          each profile and one for each further job of a group, opened when first needed.
+ * init     box_inside.c. Fresh pid, ipc and mount namespaces for every run; made with CLONE_PARENT,
+ *          so that the keeper itself waits for it. Mounts /box, /tmp and /proc afresh, places the
+ *          files (box_files.c), starts the program, reaps, and ends the run: when the program ends,
+ *          when the keeper says stop, or when the keeper is gone (its socket ends; the death signal
+ *          is the second string). Then it kills all, waits for all, and reports.
+ * program  Between vfork and exec, in the init's memory: descriptors, processor, limits
+ *          (box_limits.c), uid, capabilities, no_new_privs, filter (box_seccomp.c). Any step that
+ *          fails is reported and nothing runs.
  *
  * Two kinds of failure never mix: what the program did is a result; what we could not do is an
  * error, and no result at all. There is no third way in which a run happens unprotected: the
- * isolation is chosen once, at the start, told to podium, and stored with every verdict.
+ * isolation is chosen once, at the start, told to podium, and stored with every verdict. So is the
+ * accounting: control groups of version 2, of version 1, or, where neither may be used, resource
+ * limits and looks into /proc (box_tree.c). The figures are exact with groups; without, a program
+ * that makes the kernel forget its children is seen through to some milliseconds.
  *
  * Without namespaces (a container that refuses them) the init is a subreaper instead, the program
  * runs under an unprivileged uid of its own when podium is root, and Landlock, where the kernel
  * has it, closes the file system. This is weaker, and says so.
  *
  * Left behind: nothing. Mounts die with their namespace, processes with their init. SIGKILL to the
- * keeper at any moment closes the control pipe and with it the box. */
+ * keeper at any moment closes its sockets, and with them zygotes, inits and all below; the guard,
+ * which outlives it for that (box_guard.c), removes control groups and the fallback's folders. When
+ * the guard is killed as well, the next podium-box removes the empty groups of keepers that are
+ * dead. */
 #include <assert.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -42,6 +56,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -87,6 +102,16 @@ static bool read_options(int argc, char **argv, struct options *o, struct err *e
         return FAIL(e, ERR_USAGE, "descriptor %d is no socket; podium starts this program itself",
                     BOX_FD);
     return true;
+}
+
+/* A request may bring a thousand descriptors; what a program may have is set apart. */
+static void allow_descriptors(void)
+{
+    struct rlimit l;
+    if (getrlimit(RLIMIT_NOFILE, &l) == 0) {
+        l.rlim_cur = l.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &l);
+    }
 }
 
 /* 0, 1 and 2 are somebody else's or closed; nothing here may ever land on them. */
@@ -155,24 +180,25 @@ static struct str isolation_name(const struct box_machine *m)
     return m->is_root ? STR("seccomp+uid") : STR("seccomp");
 }
 
-static bool open_cgroups(const struct options *o, struct box_machine *m, struct err *e)
+static void open_cgroups(const struct options *o, struct box_machine *m)
 {
     m->accounting = STR("wait+proc");
     if (o->no_cgroups) {
         (void)snprintf(m->cg.one_says, sizeof m->cg.one_says, "no: not wanted");
         (void)snprintf(m->cg.two_says, sizeof m->cg.two_says, "no: not wanted");
-        return true;
+        return;
     }
     box_cgroups_find(m);
-    if (!m->has_cgroups)
-        return true;
-    box_cgroups_sweep(m, 0);
-    return box_cgroups_guard(m, &m->guard, &m->leash, e);
+    if (m->has_cgroups)
+        box_cgroups_sweep(m, 0);
 }
 
-static bool open_machine(const struct options *o, struct box_machine *m, struct err *e)
+/* While the builder builds, everything that does not need its namespaces is made ready. */
+static bool open_machine(const struct options *o, struct box_machine *m, struct keeper **k,
+                         struct err *e)
 {
     struct err why = {0};
+    struct box_builder builder = {.tell = -1, .hear = -1};
     *m = (struct box_machine){.is_root = geteuid() == 0, .leash = -1};
     m->host_uid = pick_host_uid() + 1;
     m->n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -180,12 +206,16 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     TRY(can_filter(e));
     if (o->no_namespaces)
         (void)FAIL(&why, ERR_UNSUPPORTED, "not wanted");
-    m->has_namespaces = !o->no_namespaces && box_slots_prepare(m, &why);
+    bool is_started = !o->no_namespaces && box_builder_start(m, &builder, &why);
+    bool ok = box_keeper_new(m, k, e);
+    open_cgroups(o, m);
+    m->has_namespaces = box_builder_finish(m, &builder, is_started, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
-    if (!m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    if (ok && !m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    return open_cgroups(o, m, e);
+    bool has_left = m->has_cgroups || !m->has_namespaces; /* something that outlives a kill */
+    return ok && (!has_left || box_guard_start(m, e)) && box_keeper_open(*k, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)
@@ -227,12 +257,13 @@ int main(int argc, char **argv)
     /* what is given back must leave: a program inherits the size of whoever starts it */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_descriptors();
     if (!read_options(argc, argv, &o, &e) || !quiet_descriptors(&e)) {
         (void)fprintf(stderr, "podium-box: %s\n", e.text);
         return 2;
     }
     /* from here on podium hears everything through the socket, or is gone and hears nothing */
-    bool is_ready = open_machine(&o, &m, &refusal) && box_keeper_open(&m, &keeper, &refusal);
+    bool is_ready = open_machine(&o, &m, &keeper, &refusal);
     bool ok = say_hello(&m, &refusal, &e) && is_ready && box_keeper_serve(keeper, &e);
     dismiss_guard(&m);
     return ok ? 0 : 1;

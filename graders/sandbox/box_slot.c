@@ -111,6 +111,9 @@ static _Noreturn void build(const struct box_machine *m, int hear_fd, int tell_f
     struct err e = {0};
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     bool ok = hear(hear_fd) && become_root(m->is_root, &e);
+    /* here and not by clone: the keeper has other things to do meanwhile */
+    if (ok && unshare(CLONE_NEWNET) != 0)
+        ok = FAIL(&e, ERR_UNSUPPORTED, "a network namespace is refused: %m");
     ok = ok && (sethostname("box", 3) == 0 || FAIL(&e, ERR_UNSUPPORTED, "cannot name itself: %m"));
     bool has_proc = false;
     ok = ok && box_root_build(&has_proc, &e);
@@ -124,49 +127,58 @@ static _Noreturn void build(const struct box_machine *m, int hear_fd, int tell_f
     _exit(hear(hear_fd) ? 0 : 1);
 }
 
-/* The keeper's side, with the child waiting for the first byte. */
-static bool lead(struct box_machine *m, pid_t pid, int tell_fd, int hear_fd, struct err *e)
-{
-    struct buf b = {0};
-    bool has_frame = false;
-    TRY(write_maps(m, pid, e));
-    TRY(wire_send(tell_fd, "box", STR("1"), e));
-    if (!wire_recv(hear_fd, "box", BOX_HEAD_MAX, &b, &has_frame, e))
-        return false;
-    if (!has_frame)
-        return FAIL(e, ERR_UNSUPPORTED, "building the root ended early");
-    struct wire_in in = wire_read(buf_str(&b));
-    bool ok = wire_get_bool(&in);
-    m->has_proc = wire_get_bool(&in);
-    struct str text = wire_get_str(&in);
-    ok = ok ? open_kept(m, pid, e) : FAIL(e, ERR_UNSUPPORTED, "%.*s", STR_ARG(text));
-    buf_free(&b);
-    return ok;
-}
-
-bool box_slots_prepare(struct box_machine *m, struct err *e)
+bool box_builder_start(const struct box_machine *m, struct box_builder *b, struct err *e)
 {
     int down[2];
     int up[2];
-    if (pipe2(down, O_CLOEXEC) != 0 || pipe2(up, O_CLOEXEC) != 0)
+    if (pipe2(down, O_CLOEXEC) != 0)
         return FAIL(e, ERR_IO, "pipe: %m");
+    b->tell = down[1];
+    if (pipe2(up, O_CLOEXEC) != 0)
+        return FAIL(e, ERR_IO, "pipe: %m");
+    b->hear = up[0];
     uint64_t flags = CLONE_NEWPID | CLONE_NEWIPC;
     for (int i = 0; i < BOX_NS_COUNT; i++)
-        flags |= (uint64_t)(unsigned)kept[i].flag;
-    pid_t pid = box_clone(flags);
-    if (pid < 0)
-        return FAIL(e, ERR_UNSUPPORTED, "namespaces are refused: %m");
-    if (pid == 0) {
+        flags |= i == BOX_NS_NET ? 0 : (uint64_t)(unsigned)kept[i].flag;
+    b->pid = box_clone(flags);
+    if (b->pid == 0) {
         (void)close(down[1]);
         (void)close(up[0]);
         build(m, down[0], up[1]);
     }
+    if (b->pid < 0)
+        (void)FAIL(e, ERR_UNSUPPORTED, "namespaces are refused: %m");
     (void)close(down[0]);
     (void)close(up[1]);
-    bool ok = lead(m, pid, down[1], up[0], e);
-    (void)close(down[1]);
-    (void)close(up[0]);
-    (void)waitpid(pid, NULL, 0);
+    TRY(b->pid > 0);
+    TRY(write_maps(m, b->pid, e));
+    return wire_send(b->tell, "box", STR("1"), e);
+}
+
+static bool hear_builder(struct box_machine *m, const struct box_builder *b, struct err *e)
+{
+    struct buf frame = {0};
+    bool has_frame = false;
+    TRY(wire_recv(b->hear, "box", BOX_HEAD_MAX, &frame, &has_frame, e));
+    if (!has_frame)
+        return FAIL(e, ERR_UNSUPPORTED, "building the root ended early");
+    struct wire_in in = wire_read(buf_str(&frame));
+    bool ok = wire_get_bool(&in);
+    m->has_proc = wire_get_bool(&in);
+    struct str text = wire_get_str(&in);
+    ok = ok ? open_kept(m, b->pid, e) : FAIL(e, ERR_UNSUPPORTED, "%.*s", STR_ARG(text));
+    buf_free(&frame);
+    return ok;
+}
+
+bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
+                        struct err *e)
+{
+    bool ok = is_started && hear_builder(m, b, e);
+    box_close(&b->tell); /* the child has waited for this */
+    box_close(&b->hear);
+    if (b->pid > 0)
+        (void)waitpid(b->pid, NULL, 0);
     return ok;
 }
 

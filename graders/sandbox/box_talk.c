@@ -23,22 +23,21 @@ void box_hello_put(struct buf *out, const struct box_hello *h)
 bool box_hello_get(struct str frame, struct box_hello *out, struct arena *keep, struct err *e)
 {
     struct wire_in in = wire_read(frame);
-    struct box_hello h;
-    struct sandbox_description *d = &h.machine;
-    d->isolation = arena_str(keep, wire_get_str(&in));
-    d->why_not = arena_str(keep, wire_get_str(&in));
-    d->accounting = arena_str(keep, wire_get_str(&in));
-    d->cgroup1 = arena_str(keep, wire_get_str(&in));
-    d->cgroup2 = arena_str(keep, wire_get_str(&in));
-    d->landlock_version = wire_get_i64(&in);
-    d->is_root = wire_get_bool(&in);
-    d->has_proc = wire_get_bool(&in);
-    d->uid_first = wire_get_i64(&in);
-    d->n_uids = wire_get_i64(&in);
-    h.refusal = arena_str(keep, wire_get_str(&in));
+    struct sandbox_description d = {0};
+    d.isolation = arena_str(keep, wire_get_str(&in));
+    d.why_not = arena_str(keep, wire_get_str(&in));
+    d.accounting = arena_str(keep, wire_get_str(&in));
+    d.cgroup1 = arena_str(keep, wire_get_str(&in));
+    d.cgroup2 = arena_str(keep, wire_get_str(&in));
+    d.landlock_version = wire_get_i64(&in);
+    d.is_root = wire_get_bool(&in);
+    d.has_proc = wire_get_bool(&in);
+    d.uid_first = wire_get_i64(&in);
+    d.n_uids = wire_get_i64(&in);
+    struct str refusal = arena_str(keep, wire_get_str(&in));
     if (!wire_is_done(&in))
         return FAIL(e, ERR_IO, "podium-box: malformed hello: another build?");
-    *out = h;
+    *out = (struct box_hello){.machine = d, .refusal = refusal};
     return true;
 }
 

@@ -16,7 +16,7 @@
 
 enum {
     TREE_MS = 5,            /* between looks at the tree */
-    GROUP_MS = 10,          /* between looks at a control group */
+    GROUP_MS = 25,          /* between looks at a control group */
     SETUP_MS_MAX = 20000,   /* to build a box, on a machine on its knees */
     STOP_MS_MAX = 10000,    /* from "stop" to the report */
     COPY_BYTES = 64 * 1024, /* on the stack: see box_talk.h on what the keeper may hold */
@@ -116,6 +116,8 @@ void box_watch_check(struct box_watch *w)
     if (w->slot->has_cgroup) {
         int64_t n = box_cgroup_tasks(&w->slot->cg) - 2;
         w->n_tasks_peak = n > w->n_tasks_peak ? n : w->n_tasks_peak;
+        int64_t kib = w->slot->cg.can_forget ? 0 : box_cgroup_usage_kib(&w->slot->cg);
+        w->seen_kib = kib > w->seen_kib ? kib : w->seen_kib;
     } else {
         look_at_tree(w);
     }
@@ -205,13 +207,17 @@ static bool account_memory(struct box_watch *w, const struct report *p, struct s
         r->memory_kib = p->maxrss_kib > r->memory_kib ? p->maxrss_kib : r->memory_kib;
         return r->memory_kib > limit_kib;
     }
-    int64_t peak_kib = box_cgroup_peak_kib(&w->slot->cg);
+    const struct box_cgroup *c = &w->slot->cg;
     int64_t n_killed = box_cgroup_killed(&w->slot->cg, &was_pressed);
-    r->memory_kib = peak_kib - w->slot->board->base_kib;
+    int64_t peak_kib = c->can_forget ? box_cgroup_peak_kib(c) : w->seen_kib;
+    /* what was charged before may have been given back under pressure: then only the placed files
+     * are known to have stayed */
+    r->memory_kib = peak_kib - (was_pressed ? w->placed_kib : w->slot->board->base_kib);
+    if (!c->can_forget && r->memory_kib < p->maxrss_kib)
+        r->memory_kib = p->maxrss_kib;
     r->memory_kib = r->memory_kib > 0 ? r->memory_kib : 0;
-    if (n_killed > 0) /* at the limit, or about to go beyond by a large page */
-        r->memory_kib = limit_kib;
-    if (was_pressed && r->memory_kib > limit_kib)
+    /* at the limit, or about to go beyond by a large page; or at it with pages to give back */
+    if (n_killed > 0 || ((was_pressed || !c->can_forget) && r->memory_kib > limit_kib))
         r->memory_kib = limit_kib;
     return n_killed > 0 || r->memory_kib > limit_kib;
 }

@@ -58,6 +58,8 @@ static void get_launch(struct wire_in *in, struct launch *l)
         in->is_bad = true;
     for (int i = 0; !in->is_bad && i < l->run.n_fds; i++)
         l->run.to[i] = (int)wire_get_i64(in);
+    l->run.n_beside = wire_get_i64(in);
+    l->run.has_fifos = wire_get_bool(in);
     l->has_fifo_ns = wire_get_bool(in);
     l->n_files = wire_get_i64(in);
     struct str filter = wire_get_str(in);
@@ -93,6 +95,9 @@ static _Noreturn void become_init(struct launch *l, int socket, struct arena *ke
         files[i] = r.files[i].is_folder ? -1 : l->run.files[at++];
     l->run.files = files;
     l->run.r = &r;
+    /* without a root of its own: from "/fifo/x" to "fifo/x", in the working folder */
+    for (char **arg = r.argv; l->run.has_fifos && !l->has_fifo_ns && *arg != NULL; arg++)
+        *arg += str_starts(str_of(*arg), STR("/fifo/"));
     box_inside(&l->run);
 }
 
@@ -200,6 +205,8 @@ static void put_launch(struct buf *b, const struct box_run *run)
     wire_put_i64(b, run->n_fds);
     for (int i = 0; i < run->n_fds; i++)
         wire_put_i64(b, run->to[i]);
+    wire_put_i64(b, run->n_beside);
+    wire_put_i64(b, run->has_fifos);
     wire_put_i64(b, run->fifo_ns >= 0);
     int64_t n_files = 0;
     for (int64_t i = 0; i < run->r->n_files; i++)

@@ -149,7 +149,8 @@ void sandbox_describe(const struct sandbox *s, struct sandbox_description *out);
  *
  * A pipe joins a descriptor of one job to a descriptor of another, directly: no byte passes through
  * us. When a reader is gone its writer neither dies of SIGPIPE nor blocks: what it writes is thrown
- * away. FIFOs are for programs that want names: each stands as /fifo/NAME in every box.
+ * away. FIFOs are for programs that want names: each stands as /fifo/NAME in every box. (Without
+ * namespaces only an argument that begins with "/fifo/" means one.)
  * A descriptor that no pipe names is as in a single run (input, captured stdout, captured stderr).
  *
  * Each job has its own limits. A group is over when all jobs are; see is_referee, outlive_ms. */

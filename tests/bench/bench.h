@@ -12,6 +12,8 @@ struct bench_run {
     void *state;      /* set by open, freed by close */
     double work;      /* of one step, set by open: bytes, tokens, operations */
     const char *skip; /* set by open when it cannot: why, static storage */
+    bool has_value;   /* set by a step that measures something else than its own speed: */
+    double value;     /* this, in the bench's unit */
 };
 
 struct bench {
@@ -24,6 +26,7 @@ struct bench {
     void (*close)(struct bench_run *r); /* after every open that succeeded and did not skip */
 };
 
+extern const struct bench bench_box[];
 extern const struct bench bench_engine[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];

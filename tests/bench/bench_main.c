@@ -12,10 +12,7 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
-    bench_engine,
-    bench_kernels,
-    bench_math,
-    bench_tokenizer,
+    bench_box, bench_engine, bench_kernels, bench_math, bench_tokenizer,
 };
 
 enum { REPEATS_MOST = 99 };
@@ -75,7 +72,7 @@ static bool measure(const struct bench *b, struct bench_run *r, const struct opt
     TRY(b->step(r, e)); /* the first one fetches pages and caches */
     for (int64_t i = 0; i < o->n_repeats; i++) {
         TRY(time_step(b, r, o->ms, &seconds, e));
-        rate[i] = r->work / b->scale / seconds;
+        rate[i] = r->has_value ? r->value : r->work / b->scale / seconds;
     }
     qsort(rate, (size_t)o->n_repeats, sizeof *rate, by_value);
     out->rate = rate[o->n_repeats / 2];

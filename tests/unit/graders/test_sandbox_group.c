@@ -160,6 +160,24 @@ Test(sandbox_group_fallback, a_referee_that_rejects_stops_the_others_and_one_tha
     check_referee();
 }
 
+/* A ring: the first says a number, each adds one, the first hears the sum. */
+Test(sandbox_group, as_many_as_allowed_talk_in_a_ring)
+{
+    struct err e = {0};
+    struct sandbox_job jobs[SANDBOX_GROUP_MAX];
+    struct sandbox_pipe pipes[SANDBOX_GROUP_MAX];
+    struct sandbox_result r[SANDBOX_GROUP_MAX];
+    for (int64_t i = 0; i < SANDBOX_GROUP_MAX; i++) {
+        jobs[i] = shell_job(i == 0 ? "echo 0; read x; echo $x >&2" : "read x; echo $((x+1))");
+        pipes[i] = (struct sandbox_pipe){i, 1, (i + 1) % SANDBOX_GROUP_MAX, 0};
+        jobs[i].limits.wall_ms = 60000;
+    }
+    struct sandbox_group g = {
+        .jobs = jobs, .n_jobs = SANDBOX_GROUP_MAX, .pipes = pipes, .n_pipes = SANDBOX_GROUP_MAX};
+    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    cr_expect(str_eq(r[0].err, STR("15\n")), "%.*s", STR_ARG(r[0].err));
+}
+
 Test(sandbox_group, each_has_its_own_limits)
 {
     struct sandbox_result r[2];
@@ -267,6 +285,44 @@ Test(sandbox_group, a_manager_talks_to_two_processes_over_fifos)
 {
     needs_namespaces();
     check_fifos();
+}
+
+/* Arguments, as managers and users get them; the only way that works without namespaces, too. */
+static struct sandbox_job fifo_job(const char *line, const char *write, const char *read)
+{
+    struct sandbox_job job = shell_job(line);
+    struct str *argv = NEW(&keep, struct str, 6);
+    memcpy(argv, job.argv, 3 * sizeof *argv);
+    argv[3] = STR("prog");
+    argv[4] = str_of(write);
+    argv[5] = str_of(read);
+    job.argv = argv;
+    job.n_argv = 6;
+    return job;
+}
+
+static void check_fifo_arguments(void)
+{
+    struct err e = {0};
+    struct sandbox_result r[2];
+    struct sandbox_job jobs[] = {
+        fifo_job("exec 3>>$1; exec 4<$2; echo 41 >&3; read x <&4; echo $x", "/fifo/m_to_u0",
+                 "/fifo/u0_to_m"),
+        fifo_job("exec <$2; exec >$1; read x; echo $((x+1))", "/fifo/u0_to_m", "/fifo/m_to_u0")};
+    struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .fifos = four_fifos, .n_fifos = 4};
+    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    cr_expect(str_eq(r[0].out, STR("42\n")), "%.*s%.*s", STR_ARG(r[0].out), STR_ARG(r[0].err));
+    cr_expect_eq(r[1].code, 0, "%.*s", STR_ARG(r[1].err));
+}
+
+Test(sandbox_group, fifos_are_named_by_arguments)
+{
+    check_fifo_arguments();
+}
+
+Test(sandbox_group_fallback, fifos_are_named_by_arguments)
+{
+    check_fifo_arguments();
 }
 
 Test(sandbox_group, a_process_that_dies_before_it_opens_its_fifo_hangs_nobody)
