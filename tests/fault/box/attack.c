@@ -144,6 +144,7 @@ static void open_as(struct attack *a, bool no_namespaces, bool no_cgroups)
     cr_assert_gt(a->keeper, 0);
     struct sandbox_description d;
     sandbox_describe(a->box, &d);
+    a->is_root = d.is_root;
     a->has_cgroups = str_starts(d.accounting, STR("cgroup"));
     sandbox_isolation(a->box, &a->isolation, &why);
     if (!no_namespaces && !str_starts(a->isolation, STR("namespaces")))
