@@ -4,8 +4,11 @@
  * executing under /usr and its companions, four devices, and everything in its own folder; all
  * else on the host, /proc included, is refused. It also forbids looking into processes outside,
  * which matters when the program runs under the caller's own uid. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -40,6 +43,23 @@ static bool allow(int rules, const char *path, uint64_t rights, struct err *e)
     return true;
 }
 
+/* The same folders that box_mounts.c binds. */
+static bool allow_java(int rules, struct err *e)
+{
+    char path[300];
+    bool ok = true;
+    DIR *d = opendir("/etc");
+    const struct dirent *entry = NULL;
+    while (ok && d != NULL && (entry = readdir(d)) != NULL) {
+        (void)snprintf(path, sizeof path, "/etc/%s", entry->d_name);
+        if (strncmp(entry->d_name, "java-", 5) == 0)
+            ok = allow(rules, path, may_read, e);
+    }
+    if (d != NULL)
+        (void)closedir(d);
+    return ok;
+}
+
 static bool add_rules(int rules, struct err *e)
 {
     static const char *const read_only[] = {"/usr",
@@ -57,6 +77,7 @@ static bool add_rules(int rules, struct err *e)
                                             "/dev/urandom"};
     for (size_t i = 0; i < sizeof read_only / sizeof *read_only; i++)
         TRY(allow(rules, read_only[i], may_read, e));
+    TRY(allow_java(rules, e));
     TRY(allow(rules, "/dev/null", may_read | LANDLOCK_ACCESS_FS_WRITE_FILE, e));
     return allow(rules, ".", may_all, e);
 }

@@ -33,23 +33,24 @@ static bool set_limit(int what, int64_t soft, int64_t hard, struct err *e)
     return true;
 }
 
-/* A thread's default stack is this large, and a JVM has dozens; its own programs' is -Xss. */
+/* A thread's default stack is this large, and a JVM or a compiler has dozens. */
 static int64_t stack_size(const struct box_run *run)
 {
     const struct sandbox_limits *l = &run->r->limits;
     int64_t n = (l->stack_kib > 0 ? l->stack_kib : l->memory_kib) * LIMIT_KIB;
-    return run->r->profile == SANDBOX_JVM && n > 64 * LIMIT_MIB ? 64 * LIMIT_MIB : n;
+    bool has_threads = run->r->profile == SANDBOX_JVM || run->r->profile == SANDBOX_COMPILER;
+    return has_threads && n > 64 * LIMIT_MIB ? 64 * LIMIT_MIB : n;
 }
 
 /* Address space is not memory. Runtimes that reserve it by the terabyte and touch little get no
- * bound: JVM, node, go's cages. Every thread reserves the whole stack limit, so a program must have
- * room for as many as it may start: with a gibibyte of each, four times the memory was four threads
- * and a crash. */
+ * bound: JVM (javac is one), node, go's cages. Every thread reserves the whole stack limit, so a
+ * program must have room for as many as it may start: with a gibibyte of each, four times the
+ * memory was four threads and a crash. */
 static int64_t address_space(const struct box_run *run)
 {
     const struct sandbox_limits *l = &run->r->limits;
     int64_t n = l->memory_kib * LIMIT_KIB;
-    if (run->r->profile == SANDBOX_JVM || run->r->profile == SANDBOX_INTERPRETER)
+    if (run->r->profile != SANDBOX_NATIVE)
         return INT64_MAX;
     int64_t stacks_max = (INT64_MAX >> 2) / (l->n_processes + 1);
     int64_t stack = stack_size(run) < stacks_max ? stack_size(run) : stacks_max;

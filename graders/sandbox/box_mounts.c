@@ -1,12 +1,15 @@
-/* What a program sees of the disk: /usr and its links, the dynamic linker's cache, the folder of
- * alternatives, four devices, a made-up /etc/passwd; and its own empty /box and /tmp.
+/* What a program sees of the disk: /usr and its links, the dynamic linker's cache, the folders of
+ * alternatives and of a JDK's configuration, five devices, a made-up /etc/passwd; and its own empty
+ * /box and /tmp.
  *
  * The root is built once for all runs of a podium-box and sealed read-only; every run copies the
  * mount namespace and gets fresh tmpfs on top. The mount calls with descriptors (open_tree,
  * mount_setattr, move_mount; Linux 5.12) set read-only on a whole tree before it becomes visible
  * anywhere, and keep the flags that a user namespace must not drop. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -27,7 +30,7 @@ static const char *const devices[] = {"dev/null", "dev/zero", "dev/full", "dev/r
 /* `path` relative to the new root, which is the current folder; the source is the same under /. */
 static bool bind_read_only(const char *path, uint64_t more_flags, struct err *e)
 {
-    char from[128];
+    char from[300];
     (void)snprintf(from, sizeof from, "/%s", path);
     CLEANUP(box_close)
     int tree = open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
@@ -72,7 +75,7 @@ static bool put_top_folder(const char *name, struct err *e)
 
 static bool put_bind(const char *path, struct err *e)
 {
-    char from[64];
+    char from[300];
     struct stat st;
     (void)snprintf(from, sizeof from, "/%s", path);
     if (stat(from, &st) != 0)
@@ -82,6 +85,24 @@ static bool put_bind(const char *path, struct err *e)
     if (!S_ISDIR(st.st_mode))
         TRY(make_file(path, (struct str){0}, e));
     return bind_read_only(path, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
+}
+
+/* Debian keeps a JDK's own configuration, without which it does not start, in /etc/java-VERSION. */
+static bool put_java(struct err *e)
+{
+    char path[300];
+    bool ok = true;
+    DIR *d = opendir("/etc");
+    const struct dirent *entry = NULL;
+    while (ok && d != NULL && (entry = readdir(d)) != NULL) {
+        if (strncmp(entry->d_name, "java-", 5) != 0)
+            continue;
+        (void)snprintf(path, sizeof path, "etc/%s", entry->d_name);
+        ok = put_bind(path, e);
+    }
+    if (d != NULL)
+        (void)closedir(d);
+    return ok;
 }
 
 static bool put_devices(struct err *e)
@@ -111,6 +132,7 @@ static bool fill_root(struct err *e)
         TRY(put_top_folder(top_folders[i], e));
     for (size_t i = 0; i < sizeof more_binds / sizeof *more_binds; i++)
         TRY(put_bind(more_binds[i], e));
+    TRY(put_java(e));
     TRY(make_file("etc/passwd", STR("root:x:0:0::/:/bin/false\nbox:x:1000:1000::/box:/bin/false\n"),
                   e));
     return put_devices(e);
