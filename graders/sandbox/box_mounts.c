@@ -206,7 +206,9 @@ bool box_fresh_mounts(const struct box_run *run, struct err *e)
     return true;
 }
 
-/* The folder belongs to root, so a program can neither take a FIFO away nor put one. */
+/* The folder belongs to root, so a program can neither take a FIFO away nor put one; and it is
+ * read-only, because an unprivileged caller's programs have the id of the init. What flows through
+ * a FIFO is not written to its file system. */
 bool box_fifos_mount(const struct str *names, int64_t n, struct err *e)
 {
     char path[300];
@@ -219,5 +221,8 @@ bool box_fifos_mount(const struct str *names, int64_t n, struct err *e)
         if (mkfifo(path, 0666) != 0 || chmod(path, 0666) != 0)
             return FAIL(e, ERR_IO, "cannot make %s: %m", path);
     }
+    struct mount_attr a = {.attr_set = MOUNT_ATTR_RDONLY};
+    if (mount_setattr(AT_FDCWD, "/fifo", 0, &a, sizeof a) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot make /fifo read-only: %m");
     return true;
 }

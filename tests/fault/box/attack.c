@@ -124,7 +124,7 @@ static void lay_bait(void)
     ASSERT_OK(file_write(path, STR("the answer"), &e), e);
 }
 
-void attack_open(struct attack *a, bool no_namespaces)
+static void open_as(struct attack *a, bool no_namespaces, bool no_cgroups)
 {
     static char path[1024];
     struct err e = {0};
@@ -137,16 +137,28 @@ void attack_open(struct attack *a, bool no_namespaces)
     a->n_mounts = count_mounts();
     a->n_files = count_files(support_temp());
     int64_t before = attack_child(getpid(), 0); /* a second box of this test is another child */
-    struct sandbox_options o = {.box_path = path, .no_namespaces = no_namespaces};
+    struct sandbox_options o = {
+        .box_path = path, .no_namespaces = no_namespaces, .no_cgroups = no_cgroups};
     ASSERT_OK(sandbox_open(&a->box, &o, &e), e);
     a->keeper = attack_child(getpid(), before);
     cr_assert_gt(a->keeper, 0);
     struct sandbox_description d;
     sandbox_describe(a->box, &d);
+    a->is_root = d.is_root;
     a->has_cgroups = str_starts(d.accounting, STR("cgroup"));
     sandbox_isolation(a->box, &a->isolation, &why);
     if (!no_namespaces && !str_starts(a->isolation, STR("namespaces")))
         support_skip("namespaces", arena_fmt(&a->keep, "no namespaces: %.*s", STR_ARG(why)).at);
+}
+
+void attack_open(struct attack *a, bool no_namespaces)
+{
+    open_as(a, no_namespaces, false);
+}
+
+void attack_open_polled(struct attack *a)
+{
+    open_as(a, false, true);
 }
 
 void attack_nothing_is_left(const struct attack *a)

@@ -12,6 +12,7 @@
  *     only: namespaces            no such promise in the fallback
  *     only: closed-files          nor there without Landlock
  *     only: cgroup                only where a cgroup keeps the account
+ *     beside: own-uid             no such promise to programs that share a caller's one id
  *
  * and beyond the tags, what a naive sandbox would do with it. */
 #pragma once
@@ -27,6 +28,7 @@ struct attack {
     int64_t n_mounts;
     int64_t n_files;
     bool no_namespaces;
+    bool is_root;      /* programs have ids of their own */
     bool has_cgroups;  /* keeps its account in groups of its own */
     bool seen_cgroups; /* and they were found where attack_close looks for them */
     char marker[64];   /* unique, and in the command line of everything that is run */
@@ -34,6 +36,9 @@ struct attack {
 
 /* Opens a box, or skips when the machine has no namespaces but they are asked for. */
 void attack_open(struct attack *a, bool no_namespaces);
+
+/* The full box, but with CPU and memory polled through /proc even where cgroups work. */
+void attack_open_polled(struct attack *a);
 
 /* Closes it, and fails the test when a process, mount, file or cgroup is left. */
 void attack_close(struct attack *a);

@@ -4,15 +4,28 @@
 
 #include "tests/fault/box/attack.h"
 
+static void run_in(struct attack *a, const char *name)
+{
+    struct str source = attack_source(a, name);
+    attack_skip_unless_promised(a, source);
+    struct sandbox_result r = attack_run(a, source, NULL);
+    attack_check(a, source, &r);
+    attack_close(a);
+}
+
 static void run_hostile(const char *name, bool no_namespaces)
 {
     struct attack a;
     attack_open(&a, no_namespaces);
-    struct str source = attack_source(&a, name);
-    attack_skip_unless_promised(&a, source);
-    struct sandbox_result r = attack_run(&a, source, NULL);
-    attack_check(&a, source, &r);
-    attack_close(&a);
+    run_in(&a, name);
+}
+
+/* Those that are about an account, once more without a cgroup to keep it. */
+static void run_polled(const char *name)
+{
+    struct attack a;
+    attack_open_polled(&a);
+    run_in(&a, name);
 }
 
 #define HOSTILE(name)                                                                              \
@@ -153,6 +166,36 @@ HOSTILE(watches_files)
 HOSTILE(writes_into_proc)
 HOSTILE(writes_outside)
 HOSTILE(writes_to_its_input)
+
+#define POLLED(name)                                                                               \
+    Test(hostile_polled, name)                                                                     \
+    {                                                                                              \
+        run_polled(#name);                                                                         \
+    }
+
+POLLED(a_burner_outlives_main)
+POLLED(a_dead_leader_burns)
+POLLED(a_dead_leader_eats)
+POLLED(a_sibling_of_main_burns)
+POLLED(adopts_its_orphans)
+POLLED(borrows_memory_and_burns)
+POLLED(burns_in_short_threads)
+POLLED(clone_bomb_in_one_memory)
+POLLED(daemons_burn_while_main_sleeps)
+POLLED(fills_pipes)
+POLLED(fork_bomb)
+POLLED(fork_bomb_of_children_that_exit)
+POLLED(heap_bomb)
+POLLED(lies_about_its_name)
+POLLED(memory_over_several_processes)
+POLLED(peaks_and_shrinks)
+POLLED(shared_memory_bomb)
+POLLED(syscall_burner)
+POLLED(two_threads_burn)
+POLLED(unaccounted_children_burn)
+POLLED(vfork_bomb)
+POLLED(waited_children_burn)
+POLLED(wants_huge_pages)
 
 /* A program that nobody runs proves nothing. */
 Test(hostile, every_program_has_its_test)

@@ -1,4 +1,5 @@
 /* expect: exited
+ * beside: own-uid
  * Things that the kernel gives each uid only so many of: one box takes all it gets, and the other
  * must still have its own. */
 #include <hostile.h>

@@ -1,4 +1,5 @@
 /* expect: exited
+ * beside: own-uid
  * Processes are counted by uid: where two boxes share one, the first takes the second's, which then
  * cannot start a thread, and that is a wrong verdict. */
 #include <hostile.h>
