@@ -244,7 +244,9 @@ static void add_tool(struct checkup *c, struct bench *b, const char *name)
         add(c, name, STATE_OK, arena_str(&c->keep, str_of(tool->version)), NULL);
     else
         add(c, name, STATE_NOTE, arena_str(&c->keep, str_of(e.text)),
-            "programs in its language are \"could not grade\": install it below /usr");
+            str_starts(str_of(e.text), STR("no "))
+                ? "programs in its language are \"could not grade\": install it below /usr"
+                : "see what it says: podium box --profile compiler -- this tool and --version");
 }
 
 static bool check_box(struct checkup *c, struct err *e)

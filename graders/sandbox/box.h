@@ -64,6 +64,7 @@ struct box_cgroup {
 
 /* What an init tells while it runs; the keeper maps the same page. */
 struct box_board {
+    _Atomic pid_t init;         /* host view, written by the kernel; 0: not made */
     _Atomic int64_t started_ns; /* the program has begun; 0 before */
     int64_t setup_us; /* CPU of the program's process before exec: ours, and in its clock */
     int64_t base_kib; /* charged to the slot before the program began */
@@ -81,6 +82,13 @@ struct box_slot {
     int64_t zygote_ns; /* its CPU at the last look */
     int64_t cpu_ns;    /* of the control group, likewise */
 };
+
+/* A zygote keeps its socket and, with groups, what an init needs of them, from BOX_FD on.
+ * Everything from here on belongs to a run. */
+static inline unsigned box_run_fds(const struct box_slot *s)
+{
+    return BOX_FD + (s->has_cgroup ? 3 : 1);
+}
 
 /* What a run's init gets. */
 struct box_run {
@@ -233,7 +241,7 @@ struct box_watch {
     struct str frame; /* of the request, for the zygote */
     struct box_run run;
     struct box_tree *tree; /* without control groups */
-    pid_t init;            /* 0: not heard of yet */
+    bool is_launched;      /* the zygote was told */
     int report;            /* the keeper's end */
     int out, err, channel;
     struct buf out_text, err_text, channel_text, report_text;

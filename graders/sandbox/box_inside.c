@@ -89,13 +89,14 @@ static bool prepare(const struct box_run *run, struct err *e)
         return FAIL(e, ERR_IO, "cannot start a session: %m");
     TRY(set_descriptors(run, e));
     TRY(stay_on_cpu(run, e));
+    if (!run->m->has_namespaces) /* first: building it takes memory, which is about to be limited */
+        TRY(box_filter_signals(e));
     (void)umask(022);
     TRY(box_limits_set(run, e));
     TRY(box_drop_privileges(run, e));
     if (!run->m->has_namespaces) {
         if (run->m->has_landlock)
             TRY(box_landlock_enter(e));
-        TRY(box_filter_signals(e));
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
     return box_filter_load(&run->filter, e);
@@ -223,6 +224,13 @@ static bool send_report(const struct box_run *run, struct buf *b)
     return ok;
 }
 
+/* The zygote may have the same descriptors: their ends are to be seen now. */
+static _Noreturn void leave(const struct box_run *run, int code)
+{
+    (void)close_range(box_run_fds(run->slot), ~0U, 0);
+    _exit(code);
+}
+
 static _Noreturn void report_failure(const struct box_run *run, const struct err *why)
 {
     struct buf b = {0};
@@ -232,7 +240,7 @@ static _Noreturn void report_failure(const struct box_run *run, const struct err
     wire_put_str(&b, str_of(why->text));
     wire_seal(&b, start_at);
     (void)send_report(run, &b);
-    _exit(1);
+    leave(run, 1);
 }
 
 static _Noreturn void report_end(const struct box_run *run, int status, int exec_errno,
@@ -256,7 +264,7 @@ static _Noreturn void report_end(const struct box_run *run, int status, int exec
     /* here and not only in the keeper, which may have been killed */
     if (!run->m->has_namespaces)
         (void)!box_dir_remove(run->dir, &e);
-    _exit(send_report(run, &b) ? 0 : 1);
+    leave(run, send_report(run, &b) ? 0 : 1);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */

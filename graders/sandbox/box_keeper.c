@@ -303,9 +303,7 @@ static bool launch(struct keeper *k, int64_t i, struct err *e)
     w->born_ns = clock_ns();
     bool ok = box_zygote_launch(w->slot, &w->run, w->frame, e);
     close_given(&w->run);
-    ok = ok && box_zygote_launched(w->slot, &w->init, e);
-    if (w->tree != NULL)
-        w->tree->root = w->init;
+    w->is_launched = ok;
     return ok;
 }
 
@@ -504,14 +502,14 @@ static void bury_orphans(const struct keeper *k)
 static void bury(struct box_watch *w, bool is_broken)
 {
     struct rusage u;
-    if (w->init <= 0)
+    pid_t init = w->slot == NULL || !w->is_launched ? 0 : w->slot->board->init;
+    if (init <= 0)
         return;
     if (is_broken)
-        (void)kill(w->init, SIGKILL);
-    if (wait4(w->init, NULL, __WALL, &u) == w->init)
+        (void)kill(init, SIGKILL);
+    if (wait4(init, NULL, __WALL, &u) == init)
         w->init_us = (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
                      u.ru_utime.tv_usec + u.ru_stime.tv_usec;
-    w->init = 0;
 }
 
 static bool bury_group(struct keeper *k, bool is_broken, struct err *e)

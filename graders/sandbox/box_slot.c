@@ -199,7 +199,7 @@ static bool enter_kept(const struct box_machine *m, struct err *e)
 static bool keep_descriptors(struct box_slot *s, struct err *e)
 {
     int *const keep[] = {&s->socket, &s->cg.usage, &s->cg.peak};
-    int n = s->has_cgroup ? 3 : 1;
+    int n = (int)box_run_fds(s) - BOX_FD;
     for (int i = 0; i < n; i++)
         if (*keep[i] >= 0 && (*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, 256)) < 0)
             return FAIL(e, ERR_IO, "cannot move a descriptor: %m");
@@ -208,7 +208,7 @@ static bool keep_descriptors(struct box_slot *s, struct err *e)
             return FAIL(e, ERR_IO, "cannot move a descriptor: %m");
         *keep[i] = *keep[i] >= 0 ? BOX_FD + i : -1;
     }
-    if (close_range((unsigned)(BOX_FD + n), ~0U, 0) != 0)
+    if (close_range(box_run_fds(s), ~0U, 0) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot close descriptors: %m");
     return true;
 }

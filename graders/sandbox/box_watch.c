@@ -89,8 +89,9 @@ static int64_t group_us(struct box_slot *s, bool is_settled)
 /* CPU so far. */
 static int64_t live_cpu_us(struct box_watch *w)
 {
-    int64_t us = w->slot->has_cgroup ? group_us(w->slot, false) - box_clock_of(w->init) / 1000
-                                     : w->tree->cpu_us;
+    int64_t us = w->slot->has_cgroup
+                     ? group_us(w->slot, false) - box_clock_of(w->slot->board->init) / 1000
+                     : w->tree->cpu_us;
     us -= w->slot->board->setup_us;
     return us > 0 ? us : 0;
 }
@@ -98,6 +99,7 @@ static int64_t live_cpu_us(struct box_watch *w)
 static void look_at_tree(struct box_watch *w)
 {
     const struct sandbox_limits *l = &w->request.limits;
+    w->tree->root = w->slot->board->init;
     box_tree_sample(w->tree);
     w->n_tasks_peak = w->tree->n_tasks_peak;
     if (w->tree->memory_kib > l->memory_kib)
@@ -302,6 +304,9 @@ bool box_watch_result(struct box_watch *w, struct sandbox_result *r, struct aren
         fill(w, &p, used_us, r);
         return true;
     }
+    pid_t none = 0;
+    if (w->slot->board->init == 0) /* never made: the zygote says why */
+        return box_zygote_launched(w->slot, &none, e);
     TRY(read_report(w, &p, &in, e));
     get_taken(&in, w->request.n_takes, r->taken);
     fill(w, &p, used_us, r);

@@ -90,7 +90,7 @@ static void hold_and_find(const char *name, bool no_namespaces)
     cr_expect(comes_true(marker, true), "the holder was never seen");
     (void)usleep(SETTLE_MS * 1000);
     attack_open(&a, no_namespaces);
-    find(&a, source = attack_source(&a, name));
+    find(&a, attack_source(&a, name));
     cr_expect_gt(attack_count_processes(marker), 0, "the holder did not hold until the end");
     (void)kill(holder, SIGKILL);
     (void)waitpid(holder, NULL, 0);
