@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <stdio.h>
@@ -137,8 +138,12 @@ static int launch_flags(const struct launch *l)
 static void make_init(struct launch *l, struct arena *keep, char *stack, struct err *why)
 {
     struct start s = {.l = l, .keep = keep};
-    pid_t *pid = (pid_t *)&l->run.slot->board->init;
-    if (clone(become_init, stack + STACK_BYTES, launch_flags(l), &s, pid) < 0)
+    pid_t *told = (pid_t *)&l->run.slot->board->init;
+    long pid = SHARED ? clone(become_init, stack + STACK_BYTES, launch_flags(l), &s, told)
+                      : syscall(SYS_clone, launch_flags(l), 0, told, 0, 0);
+    if (!SHARED && pid == 0)
+        (void)become_init(&s);
+    if (pid < 0)
         (void)FAIL(why, ERR_UNSUPPORTED, "cannot make the box's namespaces: %m");
 }
 
