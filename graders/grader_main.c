@@ -1,6 +1,6 @@
 /* podium-grader: judges replies in a process of its own.
  *
- *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH] [--cache DIR]
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet P] [--cache DIR]
  *
  * DIR of --cache keeps compiled programs between processes and runs; it is made when missing.
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
@@ -21,7 +21,7 @@
 struct worker {
     const char *work_dir;
     const char *box_path;
-    const char *quiet; /* see judge/quiet.h */
+    const char *quiet;     /* see judge/quiet.h */
     const char *cache_dir; /* see judge/compile_cache.h */
     bool no_namespaces;
     int64_t cpu;                    /* 1 + the processor of judged programs; 0: any */

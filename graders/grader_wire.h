@@ -1,7 +1,7 @@
 /* What the harness and a podium-grader worker say to each other.
  *
  * A worker is started as
- *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet PATH] [--cache DIR]
+ *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet P] [--cache DIR]
  * and reads requests from standard input, one frame each, answering each with one frame on
  * standard output, in order, until its input ends. It may be sent the next request before
  * the last answer is read. It makes a fresh folder under DIR for each request and removes it. When

@@ -225,7 +225,7 @@ static const char *medal_of(const struct contest *c)
 {
     static const char *const names[] = {"gold", "silver", "bronze"};
     double got = has_points(c) ? c->standing.total : (double)c->standing.n_solved;
-    for (int64_t i = 0; i < c->n_cutoffs; i++)
+    for (int64_t i = 0; i < c->n_cutoffs && i < 3; i++)
         if (got >= c->cutoffs[i])
             return names[i];
     return c->n_cutoffs > 0 ? "none" : NULL;
@@ -432,7 +432,8 @@ bool command_verify(struct cli *c, int *rc, struct err *e)
         OPTION_TEXT("medals", "G,S,B", &o.medals, "cut-offs in points, or in problems solved"),
         OPTION_FLAG("json", &o.is_json, "everything as JSON"),
         OPTION_FLAG("tests", &o.shows_tests, "show subtasks and tests of every submission"),
-        OPTION_I64("jobs", &o.n_jobs, 1, 256, "at a time (default: one a processor)", .env = true),
+        OPTION_I64("jobs", &o.n_jobs, 1, 256, "how many together (default: one a processor)",
+                   .env = true),
         OPTION_F64("time-scale", &o.time_scale, 0.01, 1000, "factor on every time limit"),
         OPTION_TEXT("cache", "DIR", &o.cache, "keep compiled programs there", .env = true),
         OPTION_FLAG("no-namespaces", &o.no_namespaces, "use the weaker box"),

@@ -60,7 +60,7 @@ static bool run_generator(struct maker *m, const struct task_recipe *r, struct s
     TRY(compile_generator(m, r->i_generator, *tmp, e));
     trial_task_job(&trial, &m->generators[r->i_generator], r->args, r->n_args, &job, tmp);
     job.limits.cpu_ms = GENERATOR_MS;
-    job.limits.wall_ms = 3 * GENERATOR_MS;
+    job.limits.wall_ms = 3LL * GENERATOR_MS;
     job.limits.n_stdout_max = GENERATED_MAX / 4;
     TRY(bench_run(m->bench, &job, &got, tmp, e));
     if (got.end != SANDBOX_EXITED || got.code != 0)

@@ -177,7 +177,7 @@ bool trial_communication(const struct trial *t, int64_t i, struct test_run *out,
     int64_t n = t->task->n_processes;
     struct sandbox_job jobs[SANDBOX_GROUP_MAX];
     struct sandbox_result r[SANDBOX_GROUP_MAX];
-    struct check c;
+    struct check c = {0};
     if (n < 1 || n > USERS_MAX)
         return FAIL(e, ERR_INPUT, "%lld processes of a submission: 1 to %d are possible",
                     (long long)n, USERS_MAX);
