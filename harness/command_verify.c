@@ -261,6 +261,8 @@ static void show_problem(const struct contest *c, const struct standing_problem 
         (void)printf("\n%.*s  %s", STR_ARG(t->name), p->is_solved ? "solved" : "not solved");
     if (t->has_score && !isnan(t->full_score))
         (void)printf(" of %.10g", t->full_score);
+    if (t->has_score && p->n_subtasks > 0 && p->best_single < p->score)
+        (void)printf(", the best submission alone %.10g", p->best_single);
     if (!t->has_score && p->is_solved)
         (void)printf(", penalty %.10g", p->penalty);
     (void)printf("   (%s, %lld submissions%s)\n", judging_kind_name(t->kind),
@@ -330,6 +332,7 @@ static void put_problem(struct json_out *w, const struct contest *c,
     json_pair_str(w, "kind", str_of(judging_kind_name(p->task->kind)));
     json_pair_f64(w, "score", p->score);
     json_pair_f64(w, "full_score", p->task->has_score ? p->task->full_score : 1);
+    json_pair_f64(w, "best_submission", p->best_single);
     json_pair_bool(w, "solved", p->is_solved);
     json_pair_f64(w, "penalty", p->penalty);
     json_pair_bool(w, "complete", p->is_complete);

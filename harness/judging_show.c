@@ -151,9 +151,10 @@ static void put_raw(struct json_out *w, const struct json *doc, const char *key)
 static void put_copies(struct json_out *w, const struct json *doc)
 {
     static const char *const keys[] = {
-        "task",           "format",       "compiler",       "isolation",      "accounting",
-        "program_sha256", "tests_sha256", "checker_sha256", "manager_sha256", "graders_sha256",
-        "time_ms",        "memory_kb",    "full_score",     "messages"};
+        "task",         "format",         "compiler",       "isolation",
+        "accounting",   "profile",        "source_sha256",  "program_sha256",
+        "tests_sha256", "checker_sha256", "manager_sha256", "graders_sha256",
+        "time_ms",      "memory_kb",      "full_score",     "messages"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (json_get(doc, keys[i]) != NULL)
             put_raw(w, doc, keys[i]);

@@ -20,8 +20,10 @@ static void init_subtasks(const struct task *t, struct standing_problem *p, stru
 
 static void take_points(struct standing_problem *p, const struct judging_job *job, int64_t i)
 {
-    if (p->n_subtasks == 0 && job->score > p->score)
-        p->score = job->score;
+    if (job->score > p->best_single)
+        p->best_single = job->score;
+    if (p->n_subtasks == 0)
+        p->score = p->best_single;
     for (int64_t k = 0; k < p->n_subtasks && job->found.groups != NULL; k++) {
         struct standing_subtask *s = &p->subtasks[k];
         double got = job->found.groups[s->i_group].score;

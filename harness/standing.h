@@ -24,6 +24,7 @@ struct standing_problem {
     int64_t n_attempts;
     int64_t n_judged;
     double score;                      /* points, or 1 when solved */
+    double best_single;                /* points of the best one submission */
     struct standing_subtask *subtasks; /* n_subtasks */
     int64_t n_subtasks;
     bool is_solved;

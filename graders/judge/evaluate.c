@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "graders/judge/quiet.h"
 #include "graders/judge/trial.h"
 
@@ -102,6 +103,25 @@ static bool is_too_long(const struct evaluate_in *in)
     for (int64_t i = 0; i < in->n_files; i++)
         n += in->files[i].text.n;
     return n > in->task->code_kib * LIMIT_KIB;
+}
+
+static void hash_source(const struct evaluate_in *in, char out[65], struct arena tmp)
+{
+    struct str *fields = NEW(&tmp, struct str, 2 * in->n_files);
+    for (int64_t i = 0; i < in->n_files; i++) {
+        fields[2 * i] = in->files[i].name;
+        fields[2 * i + 1] = in->files[i].text;
+    }
+    struct hash h = hash_fields(fields, 2 * in->n_files);
+    hash_hex(&h, out);
+}
+
+static const char *profile_name(enum sandbox_profile p)
+{
+    static const char *const names[] = {"native", "compiler", "jvm", "interpreter"};
+    assert((int)p >= 0);
+    assert((size_t)p < sizeof names / sizeof *names);
+    return names[p];
 }
 
 static void refuse(struct evaluation *out, struct str why)
@@ -219,14 +239,17 @@ bool evaluate(struct bench *b, const struct grader_env *env, const struct evalua
 {
     const struct task *t = in->task;
     struct trial trial;
-    struct str why;
     struct evaluation v = {.language = in->language, .time_ms = limit_of(in)};
     TRY(check_tests(t, e));
     if (v.time_ms <= 0 && t->kind != TASK_OUTPUT_ONLY)
         return FAIL(e, ERR_INPUT, "task %.*s says no time limit", STR_ARG(t->name));
     TRY(prepare(b, env, in, &trial, &v, keep, tmp, e));
-    sandbox_isolation(b->box, &v.isolation, &why);
-    v.isolation = arena_str(keep, v.isolation);
+    struct sandbox_description d;
+    sandbox_describe(b->box, &d);
+    v.isolation = arena_str(keep, d.isolation);
+    v.accounting = arena_str(keep, d.accounting);
+    v.profile = profile_name(trial.program.profile);
+    hash_source(in, v.source_hash, tmp);
     v.runs = NEW(keep, struct test_run, t->n_tests);
     if (v.is_compiled) {
         struct work w = {.trial = &trial, .runs = v.runs, .keep = keep, .tmp = tmp};

@@ -42,6 +42,8 @@ struct evaluation {
     struct str messages; /* the compiler's */
     struct str compiler;
     enum language language;
+    char source_hash[65];  /* of the submission's files, names and texts */
+    const char *profile;   /* of the box: "native", "jvm", ...; static */
     char program_hash[65]; /* what was compiled, and with what */
     char checker_hash[65]; /* empty: no checker */
     char manager_hash[65];

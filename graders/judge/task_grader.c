@@ -141,8 +141,13 @@ static void put_test(struct json_out *w, const struct task_test *t, const struct
     json_open(w, '{');
     json_pair_str(w, "name", t->name);
     json_pair_str(w, "verdict", str_of(outcome_name(s->outcome)));
-    if (s->has_score)
-        pair_score(w, "score", s->score);
+    json_put_key(w, "score");
+    if (s->outcome == OUTCOME_SKIPPED)
+        json_put_null(w);
+    else
+        json_put_f64(w, s->has_score        ? s->score
+                        : s->has_multiplier ? s->multiplier
+                                            : scoring_is_accepted(s->outcome));
     if (r->is_run) {
         json_pair_f64(w, "cpu_ms", (double)r->cpu_us / 1000);
         json_pair_f64(w, "wall_ms", (double)r->wall_us / 1000);
@@ -194,6 +199,7 @@ static void put_results(struct json_out *w, const struct task *t, const struct e
 static void put_hashes(struct json_out *w, const struct task *t, const struct evaluation *v)
 {
     char hex[65];
+    json_pair_str(w, "source_sha256", str_of(v->source_hash));
     if (v->program_hash[0] != 0)
         json_pair_str(w, "program_sha256", str_of(v->program_hash));
     hash_hex(&known.hashes.tests, hex);
@@ -218,6 +224,7 @@ static void tell(const struct task *t, const struct evaluation *v, struct json_o
     json_pair_i64(w, "time_ms", v->time_ms);
     json_pair_i64(w, "memory_kb", t->memory_kib);
     json_pair_str(w, "isolation", v->isolation);
+    json_pair_str(w, "profile", str_of(v->profile));
     json_pair_str(w, "accounting", v->accounting);
     put_hashes(w, t, v);
     json_pair_str(w, "verdict", str_of(outcome_name(v->verdict)));

@@ -109,15 +109,17 @@ static struct str *fifo_paths(const struct str *names, int64_t n, struct arena *
  * managers open theirs in that order and would wait for ever the other way round. */
 static void open_streams(struct sandbox_job *job, struct str from, struct str to, struct arena *tmp)
 {
-    struct str *argv = NEW(tmp, struct str, job->n_argv + 4);
-    argv[0] = STR("/bin/sh");
-    argv[1] = STR("-c");
-    argv[2] = arena_fmt(tmp, "exec \"$@\" <%.*s >%.*s", STR_ARG(from), STR_ARG(to));
-    argv[3] = STR("sh");
+    struct str more[] = {
+        STR("/bin/sh"), STR("-c"), STR("f=$1 t=$2; shift 2; exec \"$@\" <\"$f\" >\"$t\""),
+        STR("sh"),      from,      to};
+    const int64_t n = (int64_t)(sizeof more / sizeof *more);
+    struct str *argv = NEW(tmp, struct str, job->n_argv + n);
+    for (int64_t i = 0; i < n; i++)
+        argv[i] = more[i];
     for (int64_t i = 0; i < job->n_argv; i++)
-        argv[4 + i] = job->argv[i];
+        argv[n + i] = job->argv[i];
     job->argv = argv;
-    job->n_argv += 4;
+    job->n_argv += n;
 }
 
 static void place_user(const struct trial *t, int64_t u, int64_t n_users, const struct str *paths,
