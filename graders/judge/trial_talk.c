@@ -5,6 +5,7 @@
  * contestant. So ends are ordered by time, and what was stopped because the group was over is
  * nobody's failure. */
 #include <assert.h>
+#include <signal.h>
 
 #include "graders/judge/trial.h"
 
@@ -198,9 +199,10 @@ bool trial_communication(const struct trial *t, int64_t i, struct test_run *out,
     if (is_late || failed_first(r, n))
         return true;
     TRY(judge_manager(t, i, &r[n], &c, keep, tmp, e));
-    /* A submission that a manager has turned away may die of writing to nobody: the manager's word
-     * stands. One that crashes after all went well has crashed. */
-    if (out->outcome == OUTCOME_AC || !scoring_is_accepted(c.outcome))
+    /* A submission that a manager has turned away may die of writing to nobody: then the manager's
+     * word stands. Any other crash is its own, whichever side's end was noticed first. */
+    bool is_broken_pipe = out->end == SANDBOX_SIGNALLED && out->signal == SIGPIPE;
+    if (out->outcome == OUTCOME_AC || (is_broken_pipe && !scoring_is_accepted(c.outcome)))
         trial_take_check(&c, out, score);
     return true;
 }
