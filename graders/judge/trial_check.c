@@ -60,6 +60,17 @@ static void place_files(const struct trial *t, const struct task_test *test, str
     job->n_takes = call->n_takes;
 }
 
+bool trial_read_checker(const struct trial *t, const struct sandbox_result *r, struct check *out,
+                        struct arena *keep, struct err *e)
+{
+    struct str name = t->task->checker.name;
+    if (!checker_read(t->task->protocol, r, t->task->has_score, out, keep, e))
+        return err_wrap(e, "%.*s", STR_ARG(name));
+    return !out->has_next_pass || t->task->kind == TASK_MULTI_PASS ||
+           FAIL(e, ERR_INPUT, "%.*s: wrote nextpass.in, but the problem has one pass",
+                STR_ARG(name));
+}
+
 bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
                  struct arena *keep, struct arena tmp, struct err *e)
 {
@@ -73,8 +84,7 @@ bool trial_check(const struct trial *t, int64_t i, struct str output, struct che
     trial_task_job(t, &t->checker, call.args, call.n_args, &job, &tmp);
     place_files(t, test, output, &call, &job, &tmp);
     TRY(bench_run(t->bench, &job, &r, &tmp, e));
-    return checker_read(t->task->protocol, &r, t->task->has_score, out, keep, e) ||
-           err_wrap(e, "%.*s", STR_ARG(t->task->checker.name));
+    return trial_read_checker(t, &r, out, keep, e);
 }
 
 void trial_take_check(const struct check *c, struct test_run *out, struct test_score *score)

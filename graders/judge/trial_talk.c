@@ -60,8 +60,7 @@ static bool judge_interactive(const struct trial *t, const struct sandbox_result
             out->message = STR("wall time: both sides may be waiting for each other");
         return true;
     }
-    TRY(checker_read(t->task->protocol, &r[1], t->task->has_score, &c, keep, e) ||
-        err_wrap(e, "%.*s", STR_ARG(t->task->checker.name)));
+    TRY(trial_read_checker(t, &r[1], &c, keep, e));
     trial_take_check(&c, out, score);
     return true;
 }
