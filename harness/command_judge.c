@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "graders/task/sources.h"
+#include "graders/task/unzip.h"
 #include "harness/command.h"
 #include "harness/interrupt.h"
 #include "harness/judging.h"
@@ -246,45 +247,96 @@ static void show(const struct task *t, const struct row *rows, int64_t n, int64_
 /* --- the command --------------------------------------------------------------------------------
  */
 
+/* A package that came as an archive is unpacked for the time of the command. */
+struct unpacked {
+    char dir[LIMIT_PATH_BYTES]; /* empty: nothing was unpacked */
+};
+
+static void drop_unpacked(struct unpacked *u)
+{
+    struct err ignored = {0};
+    if (u->dir[0] != 0)
+        (void)!file_remove_tree(u->dir, &ignored);
+}
+
+static bool unpack(const char *path, struct unpacked *u, const char **folder, struct arena *keep,
+                   struct arena tmp, struct err *e)
+{
+    char inner[LIMIT_PATH_BYTES];
+    const char *const *found = NULL;
+    int64_t n = 0;
+    *folder = path;
+    if (!str_ends(str_of(path), STR(".zip")) || file_is_dir(path))
+        return true;
+    TRY(file_temp_dir("/tmp", u->dir, sizeof u->dir, e));
+    if (!file_join(u->dir, "package", inner, sizeof inner))
+        return FAIL(e, ERR_USAGE, "%s: path too long", u->dir);
+    TRY(task_unzip(path, inner, tmp, e));
+    if (!task_walk(inner, &found, &n, keep, e))
+        return err_wrap(e, "%s", path);
+    *folder = found[0];
+    return n == 1 ||
+           FAIL(e, ERR_INPUT, "%s holds %lld tasks; unpack it and name one", path, (long long)n);
+}
+
+static bool open_task(const struct options *o, struct unpacked *u, struct task *t,
+                      struct arena *keep, struct arena tmp, struct err *e)
+{
+    const char *folder = NULL;
+    TRY(unpack(o->package != NULL ? o->package : o->task, u, &folder, keep, tmp, e));
+    TRY(task_read(folder, t, keep, tmp, e));
+    if (o->generates) {
+        TRY(judging_generate(t, tmp, e));
+        TRY(task_read(folder, t, keep, tmp, e));
+    }
+    return judging_is_ready(t, e);
+}
+
+static bool judge_all(const struct options *o, const struct task *t, struct row *rows, int64_t n,
+                      int64_t *time_ms, struct judging_machine *m, struct arena *keep,
+                      struct err *e)
+{
+    struct judging_options how = {.name = "judge",
+                                  .n_jobs = o->n_jobs,
+                                  .runs_all = o->runs_all || wants_all_tests(rows, n),
+                                  .no_namespaces = o->no_namespaces,
+                                  .cache = o->cache,
+                                  .time_scale = o->time_scale};
+    *time_ms = o->time_ms > 0 ? o->time_ms : t->time_ms;
+    if (*time_ms == 0 && t->kind != TASK_OUTPUT_ONLY)
+        TRY(judging_derive_limit(t, &how, time_ms, keep, e));
+    for (int64_t i = 0; i < n; i++)
+        rows[i].job.time_ms = *time_ms;
+    TRY(judge_rows(&how, rows, n, m, keep, e));
+    for (int64_t i = 0; i < n; i++)
+        compare(&rows[i], keep);
+    return true;
+}
+
+static int exit_code(const struct row *rows, int64_t n)
+{
+    struct counts found = count(rows, n);
+    if (interrupt_came())
+        return EXIT_INTERRUPTED;
+    return found.n_broken > 0 ? EXIT_UNGRADED : found.n_differ > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
 static bool judge(const struct options *o, struct cli *c, int *rc, struct arena *keep,
                   struct arena tmp, struct err *e)
 {
+    CLEANUP(drop_unpacked) struct unpacked u = {.dir = ""};
     struct task t;
     struct row *rows = NULL;
-    int64_t n = 0;
     struct judging_machine m = {0};
-    const char *folder = o->package != NULL ? o->package : o->task;
-    struct judging_options how = {.name = "judge",
-                                  .n_jobs = o->n_jobs,
-                                  .runs_all = o->runs_all,
-                                  .no_namespaces = o->no_namespaces,
-                                  .cache = o->cache,
-                                  .time_ms = o->time_ms,
-                                  .time_scale = o->time_scale};
-    if (!task_read(folder, &t, keep, tmp, e))
-        return judging_give_up(rc, e);
-    if (o->generates) {
-        if (!judging_generate(&t, tmp, e) || !task_read(folder, &t, keep, tmp, e))
-            return judging_give_up(rc, e);
-    }
-    if (!judging_is_ready(&t, e))
+    int64_t n = 0;
+    int64_t time_ms = 0;
+    if (!open_task(o, &u, &t, keep, tmp, e))
         return judging_give_up(rc, e);
     TRY(make_rows(o, c, &t, &rows, &n, keep, e));
-    how.runs_all = how.runs_all || wants_all_tests(rows, n);
-    int64_t time_ms = o->time_ms > 0 ? o->time_ms : t.time_ms;
-    if (time_ms == 0 && t.kind != TASK_OUTPUT_ONLY)
-        TRY(judging_derive_limit(&t, &how, &time_ms, keep, e));
-    for (int64_t i = 0; i < n; i++)
-        rows[i].job.time_ms = time_ms;
-    TRY(judge_rows(&how, rows, n, &m, keep, e));
-    for (int64_t i = 0; i < n; i++)
-        compare(&rows[i], keep);
+    if (!judge_all(o, &t, rows, n, &time_ms, &m, keep, e))
+        return judging_give_up(rc, e);
     show(&t, rows, n, time_ms, &m, o);
-    struct counts found = count(rows, n);
-    *rc = interrupt_came()     ? EXIT_INTERRUPTED
-          : found.n_broken > 0 ? EXIT_UNGRADED
-          : found.n_differ > 0 ? EXIT_FAILED
-                               : EXIT_DONE;
+    *rc = exit_code(rows, n);
     return true;
 }
 
@@ -292,7 +344,8 @@ bool command_judge(struct cli *c, int *rc, struct err *e)
 {
     struct options o = {0};
     const struct cli_option options[] = {
-        OPTION_TEXT("package", "DIR", &o.package, "the task's folder: Kattis, tps or CMS"),
+        OPTION_TEXT("package", "DIR", &o.package,
+                    "the task: a Kattis, tps or CMS folder, or its .zip"),
         OPTION_TEXT("task", "DIR", &o.task, "the same"),
         OPTION_LIST("submission", "FILE[:LANG]", &o.submissions,
                     "judge this file or folder instead of the package's own; repeatable"),
@@ -313,7 +366,7 @@ bool command_judge(struct cli *c, int *rc, struct err *e)
         "compared with what the package expects of it, or the given ones. Formats: Kattis\n"
         "(legacy and 2023-07/2025-09), tps, CMS exports. Exit code 1 when a verdict differs,\n"
         "3 when something could not be judged.";
-    c->example = "podium judge --package assets/olympiad_cases/icpc/median\n"
+    c->example = "podium judge --package assets/olympiad_cases/icpc/well\n"
                  "podium judge --task assets/olympiad_cases/ioi/orchard --tests\n"
                  "podium judge --task my-task --submission a.cpp --submission b.txt:python --json";
     c->n_arguments_max = CLI_ARGUMENTS;
@@ -322,7 +375,7 @@ bool command_judge(struct cli *c, int *rc, struct err *e)
     if (c->is_help)
         return true;
     if ((o.package == NULL) == (o.task == NULL))
-        return FAIL(e, ERR_USAGE, "judge: name the task's folder with --package or --task");
+        return FAIL(e, ERR_USAGE, "judge: name the task with --package or --task");
     CLEANUP(arena_fini) struct arena keep = {0};
     CLEANUP(arena_fini) struct arena tmp = {0};
     arena_init(&keep, "judge", LIMIT_ARENA_RUN);

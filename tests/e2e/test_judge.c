@@ -1,4 +1,6 @@
 /* Broken packages and odd submissions through `podium judge`: an error is never a score. */
+#include <stdlib.h>
+
 #include "base/json.h"
 #include "base/limits.h"
 #include "tests/support/package_make.h"
@@ -216,5 +218,28 @@ Test(judge, both_sides_waiting_ends_as_a_time_limit)
     struct shell s = judge("--tests");
     cr_assert_eq(s.rc, 0, SHOWN(s));
     cr_assert(says(&s, "waiting for each other"), SHOWN(s));
+    shell_free(&s);
+}
+
+Test(judge, a_package_may_be_an_archive)
+{
+    if (system("command -v zip >/dev/null 2>&1") != 0)
+        support_skip("zip", "no zip on this machine");
+    cr_assert_eq(system(arena_fmt(&keep, "cd %s/.. && zip -qr sum.zip sum", folder).at), 0);
+    struct shell s = shell_podium(
+        arena_fmt(&keep, "judge --package %s/../sum.zip --cache build/tmp/cache", folder).at,
+        STR(""));
+    cr_assert_eq(s.rc, 0, SHOWN(s));
+    cr_assert(says(&s, "1 agree"), SHOWN(s));
+    shell_free(&s);
+}
+
+Test(judge, a_broken_archive_is_refused)
+{
+    package_put("bad.zip", "PK this is none");
+    struct shell s =
+        shell_podium(arena_fmt(&keep, "judge --package %s/bad.zip", folder).at, STR(""));
+    cr_assert_eq(s.rc, 3, SHOWN(s));
+    cr_assert(says(&s, "bad.zip"), SHOWN(s));
     shell_free(&s);
 }
