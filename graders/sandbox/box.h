@@ -193,7 +193,8 @@ static inline int64_t box_program_uid(const struct box_run *run)
 
 /* box_landlock.c: 0 where the kernel has none */
 int64_t box_landlock_version(void);
-MUST_CHECK bool box_landlock_enter(struct err *e); /* the current folder stays open */
+MUST_CHECK bool box_landlock_rules(int *rules, struct err *e); /* the current folder stays open */
+MUST_CHECK bool box_landlock_enter(int rules, struct err *e);
 
 /* box_files.c: what is placed in /box, and what is taken from it. The current folder is /box. */
 MUST_CHECK bool box_files_place(const struct box_run *run, struct err *e);

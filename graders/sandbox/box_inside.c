@@ -82,23 +82,37 @@ static bool stay_on_cpu(const struct box_run *run, struct err *e)
     return true;
 }
 
+/* The fallback's own walls. They are built first, which takes memory, and that is about to be
+ * limited; the second closes only after everything has been looked up. */
+static bool build_walls(const struct box_run *run, int *rules, struct err *e)
+{
+    if (run->m->has_namespaces)
+        return true;
+    if (run->m->has_landlock)
+        TRY(box_landlock_rules(rules, e));
+    return box_filter_signals(e);
+}
+
+static bool close_walls(const struct box_run *run, int rules, struct err *e)
+{
+    if (!run->m->has_namespaces)
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return rules < 0 || box_landlock_enter(rules, e);
+}
+
 static bool prepare(const struct box_run *run, struct err *e)
 {
+    int rules = -1; /* closed by exec */
     TRY(reset_signals(e));
     if (setsid() < 0)
         return FAIL(e, ERR_IO, "cannot start a session: %m");
     TRY(set_descriptors(run, e));
     TRY(stay_on_cpu(run, e));
-    if (!run->m->has_namespaces) /* first: building it takes memory, which is about to be limited */
-        TRY(box_filter_signals(e));
+    TRY(build_walls(run, &rules, e));
     (void)umask(022);
     TRY(box_limits_set(run, e));
     TRY(box_drop_privileges(run, e));
-    if (!run->m->has_namespaces) {
-        if (run->m->has_landlock)
-            TRY(box_landlock_enter(e));
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
+    TRY(close_walls(run, rules, e));
     return box_filter_load(&run->filter, e);
 }
 

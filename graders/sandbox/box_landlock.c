@@ -82,14 +82,17 @@ static bool add_rules(int rules, struct err *e)
     return allow(rules, ".", may_all, e);
 }
 
-bool box_landlock_enter(struct err *e)
+bool box_landlock_rules(int *rules, struct err *e)
 {
     struct landlock_ruleset_attr a = {.handled_access_fs = may_all};
-    CLEANUP(box_close)
-    int rules = (int)syscall(SYS_landlock_create_ruleset, &a, sizeof a.handled_access_fs, 0);
-    if (rules < 0)
+    *rules = (int)syscall(SYS_landlock_create_ruleset, &a, sizeof a.handled_access_fs, 0);
+    if (*rules < 0)
         return FAIL(e, ERR_UNSUPPORTED, "landlock: %m");
-    TRY(add_rules(rules, e));
+    return add_rules(*rules, e);
+}
+
+bool box_landlock_enter(int rules, struct err *e)
+{
     if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "landlock: %m");
     return true;

@@ -231,7 +231,6 @@ Test(sandbox_files, every_profile_runs_a_shell)
         struct sandbox_result r = run(&job);
         bool is_bound = str_find(r.out, STR("unlimited"), 0) < 0;
         cr_expect_eq(r.end, SANDBOX_EXITED);
-        cr_expect_eq(is_bound, p == SANDBOX_NATIVE, "%.*s",
-                     STR_ARG(r.out));
+        cr_expect_eq(is_bound, p == SANDBOX_NATIVE, "%.*s", STR_ARG(r.out));
     }
 }
