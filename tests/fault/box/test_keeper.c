@@ -273,17 +273,23 @@ Test(keeper_fallback, ends_with_a_killed_owner)
 struct size {
     int64_t n_descriptors;
     int64_t n_children;
-    int64_t keeper_kib;
+    int64_t n_inside;   /* descriptors of everything below the keeper */
+    int64_t keeper_kib; /* with everything below it */
     int64_t our_descriptors;
 };
 
 static struct size size_of(const struct attack *a)
 {
     int64_t below[64];
-    return (struct size){.n_descriptors = attack_count_descriptors(a->keeper),
-                         .n_children = list_below(a->keeper, below, 0, 64),
-                         .keeper_kib = attack_resident_kib(a->keeper),
-                         .our_descriptors = attack_count_descriptors(getpid())};
+    struct size s = {.n_descriptors = attack_count_descriptors(a->keeper),
+                     .n_children = list_below(a->keeper, below, 0, 64),
+                     .keeper_kib = attack_resident_kib(a->keeper),
+                     .our_descriptors = attack_count_descriptors(getpid())};
+    for (int64_t i = 0; i < s.n_children; i++) {
+        s.keeper_kib += attack_resident_kib(below[i]);
+        s.n_inside += attack_count_descriptors(below[i]);
+    }
+    return s;
 }
 
 /* Programs that leave much, again and again: after the first few nothing may grow. */
@@ -309,6 +315,8 @@ static void run_many(bool no_namespaces)
                  (long long)first.our_descriptors, (long long)last.our_descriptors);
     cr_expect_eq(last.n_children, first.n_children, "the keeper's children: %lld to %lld",
                  (long long)first.n_children, (long long)last.n_children);
+    cr_expect_eq(last.n_inside, first.n_inside, "descriptors below the keeper: %lld to %lld",
+                 (long long)first.n_inside, (long long)last.n_inside);
     cr_expect_leq(last.keeper_kib, first.keeper_kib + 1024, "the keeper's memory: %lld to %lld KiB",
                   (long long)first.keeper_kib, (long long)last.keeper_kib);
     attack_close(&a);
@@ -322,6 +330,25 @@ Test(keeper, does_not_grow_over_many_runs, .timeout = 180)
 Test(keeper_fallback, does_not_grow_over_many_runs, .timeout = 180)
 {
     run_many(true);
+}
+
+/* The kernel may choose the box's own init when its group is out of memory: the verdict is still
+ * the program's, and the box serves the next. */
+Test(keeper, goes_on_after_losing_its_init_to_the_kernel)
+{
+    struct attack a;
+    attack_open(&a, false);
+    if (!a.has_cgroups)
+        support_skip("cgroup", "without cgroups nothing is killed by group");
+    struct str eater = attack_source(&a, "looks_smaller_than_its_judge");
+    struct str harmless = attack_source(&a, "forges_its_exit");
+    for (int i = 0; i < 6; i++) {
+        struct sandbox_result r = attack_run(&a, eater, NULL);
+        attack_check(&a, eater, &r);
+        r = attack_run(&a, harmless, NULL);
+        attack_check(&a, harmless, &r);
+    }
+    attack_close(&a);
 }
 
 /* --- what comes through --------------------------------------------------------------------- */
