@@ -8,7 +8,7 @@ shift
 export PODIUM_BUILD="$out"
 export LSAN_OPTIONS="suppressions=tests/support/lsan.txt:print_suppressions=0"
 rm -f "$out/tests.tap"
-{ "$out/podium-tests" --timeout 180 --tap="$out/tests.tap" "$@" 2>&1; echo $? >"$out/tests.rc"; } |
+{ "$out/podium-tests" --timeout 600 --tap="$out/tests.tap" "$@" 2>&1; echo $? >"$out/tests.rc"; } |
     tee "$out/tests.log"
 rc=$(cat "$out/tests.rc")
 [ -s "$out/tests.tap" ] || { echo "no test results were written"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }

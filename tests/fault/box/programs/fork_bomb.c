@@ -1,4 +1,4 @@
-/* expect: cpu wall processes */
+/* expect: cpu wall processes memory */
 #include <hostile.h>
 int main(void)
 {
