@@ -311,19 +311,19 @@ static bool check_message(struct str message, struct arena *keep, struct err *e)
            blame(e, "failed", str_sub(message, 0, message.n), keep);
 }
 
-static bool read_cms_number(const struct sandbox_result *r, double *out, struct arena *keep,
-                            struct err *e)
+static bool read_cms_number(const struct sandbox_result *r, enum checker_scores may, double *out,
+                            struct arena *keep, struct err *e)
 {
     struct str line = first_line(r->out);
     if (line.n == 0)
         return blame(e, "printed no outcome", r->err, keep);
     if (!read_number(line, out))
         return blame(e, "printed an outcome that is no number", line, keep);
-    return (*out >= 0 && *out <= 1) ||
+    return (*out >= 0 && (*out <= 1 || may == CHECKER_ANY)) ||
            blame(e, "printed an outcome that is not from 0 to 1", line, keep);
 }
 
-static bool read_cms(const struct sandbox_result *r, bool may_score, struct check *out,
+static bool read_cms(const struct sandbox_result *r, enum checker_scores may, struct check *out,
                      struct arena *keep, struct err *e)
 {
     struct check c = {.has_score = true};
@@ -331,14 +331,16 @@ static bool read_cms(const struct sandbox_result *r, bool may_score, struct chec
     if (r->code != 0)
         return wrong_code(r, "0", keep, e);
     TRY(check_message(message, keep, e));
-    TRY(read_cms_number(r, &c.score, keep, e));
+    TRY(read_cms_number(r, may, &c.score, keep, e));
     bool is_violation =
         begins(message, "protocol violation") || begins(message, "security violation");
     if (is_violation && c.score > 0)
         return blame(e, "gave a score to a violation", message, keep);
-    if (c.score > 0 && c.score < 1 && !may_score)
+    if (c.score > 0 && c.score < 1 && may == CHECKER_ALL_OR_NOTHING)
         return blame(e, "gave a partial score where the task has none", message, keep);
     c.outcome = c.score >= 1 ? OUTCOME_AC : c.score > 0 ? OUTCOME_PC : OUTCOME_WA;
+    if (may == CHECKER_ANY && c.score > 0)
+        c.outcome = OUTCOME_PC;
     c.outcome = is_violation ? OUTCOME_PV : c.outcome;
     c.score = c.score > 0 ? c.score : 0; /* not "-0" */
     c.message = checker_printable(translate(message), keep);
@@ -370,14 +372,15 @@ void checker_call(enum checker_protocol protocol, const struct str *flags, int64
     }
 }
 
-bool checker_read(enum checker_protocol protocol, const struct sandbox_result *r, bool may_score,
-                  struct check *out, struct arena *keep, struct err *e)
+bool checker_read(enum checker_protocol protocol, const struct sandbox_result *r,
+                  enum checker_scores may, struct check *out, struct arena *keep, struct err *e)
 {
+    bool may_score = may != CHECKER_ALL_OR_NOTHING;
     assert(protocol != CHECKER_NONE);
     TRY(has_exited(r, keep, e));
     if (protocol == CHECKER_KATTIS)
         return read_kattis(r, may_score, out, keep, e);
     if (protocol == CHECKER_TESTLIB)
         return read_testlib(r, may_score, out, keep, e);
-    return read_cms(r, may_score, out, keep, e);
+    return read_cms(r, may, out, keep, e);
 }

@@ -47,11 +47,18 @@ struct checker_call {
 void checker_call(enum checker_protocol protocol, const struct str *flags, int64_t n_flags,
                   struct checker_call *out, struct arena *keep);
 
-/* Reads how it ended. The result's takes are those of checker_call. `may_score`: the task gives
- * partial points; without, a score other than all or nothing is the checker's failure. False is
- * the checker's failure, ERR_INPUT with what it did. Texts of *out are from *keep. */
+/* Which scores a task's checker may give. */
+enum checker_scores {
+    CHECKER_ALL_OR_NOTHING, /* any other is the checker's failure */
+    CHECKER_PARTIAL,
+    CHECKER_ANY, /* CMS: above 1 too, and PC: the threshold of its group says what is good */
+};
+
+/* Reads how it ended. The result's takes are those of checker_call. False is the checker's failure,
+ * ERR_INPUT with what it did. Texts of *out are from *keep. */
 MUST_CHECK bool checker_read(enum checker_protocol protocol, const struct sandbox_result *r,
-                             bool may_score, struct check *out, struct arena *keep, struct err *e);
+                             enum checker_scores may, struct check *out, struct arena *keep,
+                             struct err *e);
 
 /* A CMS manager speaks like a CMS checker: its stdout and stderr go through the same reader. */
 

@@ -107,6 +107,11 @@ static struct group_result outcome_of(const struct task_group *g, const struct t
     struct group_result good = {.outcome = OUTCOME_AC, .i_test = -1};
     if (g->verdict == GROUP_ALWAYS_ACCEPT || (g->accepts_if_any && t->has_accepted))
         return good;
+    if (g->score == GROUP_THRESHOLD) { /* how large an outcome is good, the threshold says */
+        struct group_result bad = t->worst;
+        bad.outcome = bad.outcome == OUTCOME_PC ? OUTCOME_WA : bad.outcome;
+        return t->n > 0 && t->all_within ? good : bad;
+    }
     if (!t->has_flaw)
         return good;
     if (g->verdict == GROUP_WORST_ERROR)

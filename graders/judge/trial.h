@@ -60,6 +60,9 @@ void trial_note(const struct trial *t, const struct sandbox_result *r, struct te
 /* Judges `output` of test i: by comparison or by the checker. */
 MUST_CHECK bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
                             struct arena *keep, struct arena tmp, struct err *e);
+/* What scores the task's checker may give. */
+enum checker_scores trial_scores(const struct task *t);
+
 /* What the checker said, of the task's protocol. */
 MUST_CHECK bool trial_read_checker(const struct trial *t, const struct sandbox_result *r,
                                    struct check *out, struct arena *keep, struct err *e);

@@ -60,11 +60,19 @@ static void place_files(const struct trial *t, const struct task_test *test, str
     job->n_takes = call->n_takes;
 }
 
+enum checker_scores trial_scores(const struct task *t)
+{
+    for (int64_t i = 0; i < t->n_groups; i++)
+        if (t->groups[i].score == GROUP_THRESHOLD)
+            return CHECKER_ANY;
+    return t->has_score ? CHECKER_PARTIAL : CHECKER_ALL_OR_NOTHING;
+}
+
 bool trial_read_checker(const struct trial *t, const struct sandbox_result *r, struct check *out,
                         struct arena *keep, struct err *e)
 {
     struct str name = t->task->checker.name;
-    if (!checker_read(t->task->protocol, r, t->task->has_score, out, keep, e))
+    if (!checker_read(t->task->protocol, r, trial_scores(t->task), out, keep, e))
         return err_wrap(e, "%.*s", STR_ARG(name));
     return !out->has_next_pass || t->task->kind == TASK_MULTI_PASS ||
            FAIL(e, ERR_INPUT, "%.*s: wrote nextpass.in, but the problem has one pass",

@@ -164,7 +164,7 @@ static bool judge_manager(const struct trial *t, int64_t i, const struct sandbox
                           struct check *c, struct arena *keep, struct arena tmp, struct err *e)
 {
     if (!t->task->manager_then_checker)
-        return checker_read(CHECKER_CMS, manager, true, c, keep, e) ||
+        return checker_read(CHECKER_CMS, manager, trial_scores(t->task), c, keep, e) ||
                err_wrap(e, "%.*s", STR_ARG(t->task->manager.name));
     if (manager->end != SANDBOX_EXITED || manager->code != 0)
         return FAIL(e, ERR_INPUT, "%.*s ended by %s, code %lld", STR_ARG(t->task->manager.name),

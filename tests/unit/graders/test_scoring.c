@@ -254,9 +254,11 @@ Test(scoring, threshold_wants_every_outcome_within)
         given[i] = (struct test_score){.outcome = OUTCOME_PC, .has_score = true, .score = 2 + i};
     score_ok(&g, 1, 4, false);
     cr_assert_eq(groups[0].score, 60);
+    cr_assert_eq(groups[0].outcome, OUTCOME_AC);
     given[2].score = 5.5;
     score_ok(&g, 1, 4, false);
     cr_assert_eq(groups[0].score, 0);
+    cr_assert_eq(groups[0].outcome, OUTCOME_WA);
 }
 
 Test(scoring, a_score_stays_in_its_range)
