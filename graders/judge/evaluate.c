@@ -80,10 +80,9 @@ bool evaluate_compile(struct bench *b, const struct grader_env *env, const struc
     return true;
 }
 
-/* A program of the task: when it does not compile, the package is broken and nobody is judged. */
-static bool compile_task_program(struct bench *b, const struct grader_env *env,
-                                 const struct task_program *p, struct program *out,
-                                 struct arena *keep, struct arena tmp, struct err *e)
+bool evaluate_compile_task(struct bench *b, const struct grader_env *env, const struct task *t,
+                           const struct task_program *p, struct program *out, struct arena *keep,
+                           struct arena tmp, struct err *e)
 {
     struct compile_in how = {
         .language = p->language, .style = COMPILE_TASK, .files = p->files, .n_files = p->n_files};
@@ -94,6 +93,7 @@ static bool compile_task_program(struct bench *b, const struct grader_env *env,
     if (!out->is_ok)
         return FAIL(e, ERR_INPUT, "%.*s does not compile: %.*s", STR_ARG(p->name),
                     STR_ARG(str_sub(out->messages, 0, 150)));
+    compile_tell_memory(out, t->checker_memory_kib, keep);
     return true;
 }
 
@@ -138,8 +138,8 @@ static bool prepare(struct bench *b, const struct grader_env *env, const struct 
     *trial = (struct trial){.bench = b, .env = env, .task = t, .time_ms = out->time_ms};
     trial->kill_ms = out->time_ms + out->time_ms * NEAR_PERCENT / 100 + 1;
     trial->wall_ms = 2 * trial->kill_ms + 2000;
-    TRY(compile_task_program(b, env, &t->checker, &trial->checker, keep, tmp, e));
-    TRY(compile_task_program(b, env, &t->manager, &trial->manager, keep, tmp, e));
+    TRY(evaluate_compile_task(b, env, t, &t->checker, &trial->checker, keep, tmp, e));
+    TRY(evaluate_compile_task(b, env, t, &t->manager, &trial->manager, keep, tmp, e));
     (void)snprintf(out->checker_hash, sizeof out->checker_hash, "%s", trial->checker.hash);
     (void)snprintf(out->manager_hash, sizeof out->manager_hash, "%s", trial->manager.hash);
     if (t->kind == TASK_OUTPUT_ONLY) {

@@ -70,6 +70,13 @@ MUST_CHECK bool evaluate_compile(struct bench *b, const struct grader_env *env,
                                  const struct evaluate_in *in, struct program *out,
                                  struct arena *keep, struct arena tmp, struct err *e);
 
+/* A program of the task, told the memory of checkers; an absent one leaves *out as it is. When it
+ * does not compile the package is broken, and nobody is judged: ERR_INPUT with its name. */
+MUST_CHECK bool evaluate_compile_task(struct bench *b, const struct grader_env *env,
+                                      const struct task *t, const struct task_program *p,
+                                      struct program *out, struct arena *keep, struct arena tmp,
+                                      struct err *e);
+
 MUST_CHECK bool evaluate(struct bench *b, const struct grader_env *env,
                          const struct evaluate_in *in, struct evaluation *out, struct arena *keep,
                          struct arena tmp, struct err *e);

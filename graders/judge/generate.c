@@ -12,7 +12,7 @@ struct maker {
     struct bench *bench;
     const struct grader_env *env;
     const struct task *task;
-    struct program *generators; /* is_ok false and no messages: not compiled yet */
+    struct program *generators; /* is_ok false: not compiled yet */
     struct program model;
     char folder[LIMIT_PATH_BYTES]; /* tests/ */
     struct arena keep;
@@ -36,20 +36,6 @@ static bool put_file(const struct maker *m, struct str name, const char *ending,
 
 /* --- inputs ----------------------------------------------------------------------------------- */
 
-static bool compile_generator(struct maker *m, int64_t i, struct arena tmp, struct err *e)
-{
-    const struct task_program *g = &m->task->generators[i];
-    struct program *p = &m->generators[i];
-    struct compile_in how = {
-        .language = g->language, .style = COMPILE_TASK, .files = g->files, .n_files = g->n_files};
-    if (p->is_ok)
-        return true;
-    if (!compile(m->bench, m->env, &how, p, &m->keep, tmp, e))
-        return err_wrap(e, "%.*s", STR_ARG(g->name));
-    return p->is_ok || FAIL(e, ERR_INPUT, "%.*s does not compile: %.*s", STR_ARG(g->name),
-                            STR_ARG(str_sub(p->messages, 0, 120)));
-}
-
 static bool run_generator(struct maker *m, const struct task_recipe *r, struct str *out,
                           struct arena *tmp, struct err *e)
 {
@@ -57,8 +43,11 @@ static bool run_generator(struct maker *m, const struct task_recipe *r, struct s
     struct sandbox_job job;
     struct sandbox_result got;
     struct trial trial = {.bench = m->bench, .env = m->env, .task = t};
-    TRY(compile_generator(m, r->i_generator, *tmp, e));
-    trial_task_job(&trial, &m->generators[r->i_generator], r->args, r->n_args, &job, tmp);
+    struct program *p = &m->generators[r->i_generator];
+    if (!p->is_ok)
+        TRY(evaluate_compile_task(m->bench, m->env, t, &t->generators[r->i_generator], p, &m->keep,
+                                  *tmp, e));
+    trial_task_job(&trial, p, r->args, r->n_args, &job, tmp);
     job.limits.cpu_ms = GENERATOR_MS;
     job.limits.wall_ms = 3LL * GENERATOR_MS;
     job.limits.n_stdout_max = GENERATED_MAX / 4;

@@ -44,7 +44,8 @@ void trial_job(const struct trial *t, const char *input, const struct str *more,
 void trial_task_job(const struct trial *t, const struct program *p, const struct str *args,
                     int64_t n_args, struct sandbox_job *out, struct arena *keep)
 {
-    struct sandbox_limits l = sandbox_limits_run(t->task->checker_ms, t->task->checker_memory_kib);
+    struct sandbox_limits l =
+        sandbox_limits_run(t->task->checker_ms, t->task->checker_memory_kib + p->memory_more_kib);
     l.n_stdout_max = t->task->checker_output_kib * LIMIT_KIB;
     l.n_stderr_max = t->task->checker_output_kib * LIMIT_KIB;
     l.disk_kib = 4 * LIMIT_KIB * LIMIT_KIB; /* its input, the answer and the output lie there */
