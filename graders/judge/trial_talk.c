@@ -1,9 +1,10 @@
 /* Programs that talk while they run: all in one group of boxes on one processor (sandbox.h).
  *
- * Whose fault it is when both sides fail is a question of who failed first: a contestant that
- * crashes makes its partner see the end of its input, and a manager that dies does the same to the
- * contestant. So ends are ordered by time, and what was stopped because the group was over is
- * nobody's failure. */
+ * Whose fault it is when both sides fail: a contestant that crashes makes its partner see the end of
+ * its input, and a manager that dies does the same to the contestant. An interactive validator that
+ * turns a submission away stops it before it can notice (sandbox.h), so a submission that ended badly
+ * by itself did so first. With a manager ends are ordered by time. What was stopped because the group
+ * was over is nobody's failure. */
 #include <assert.h>
 #include <signal.h>
 
@@ -41,12 +42,9 @@ static void place_validator(const struct trial *t, const struct task_test *test,
     job->ok_code = 42;
 }
 
-static bool is_reject(const struct sandbox_result *validator)
-{
-    return validator->end == SANDBOX_EXITED && validator->code == 43;
-}
-
-/* results: the submission's, the validator's. */
+/* results: the submission's, the validator's. A submission that the validator turned away was
+ * stopped, and has not failed by itself; one that has failed did so whatever the validator says of
+ * it. */
 static bool judge_interactive(const struct trial *t, const struct sandbox_result r[2],
                               struct test_run *out, struct test_score *score, struct arena *keep,
                               struct err *e)
@@ -54,8 +52,7 @@ static bool judge_interactive(const struct trial *t, const struct sandbox_result
     struct check c;
     trial_note(t, &r[0], out, keep);
     score->outcome = out->outcome;
-    bool validator_first = r[0].end == SANDBOX_STOPPED || r[1].ended_us <= r[0].ended_us;
-    if (out->outcome != OUTCOME_AC && !(validator_first && is_reject(&r[1]))) {
+    if (out->outcome != OUTCOME_AC) {
         if (r[0].end == SANDBOX_WALL)
             out->message = STR("wall time: both sides may be waiting for each other");
         return true;

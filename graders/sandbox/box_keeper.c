@@ -6,7 +6,12 @@
  * A pipe between two jobs is direct. The keeper holds a reading end of its own, opened apart so
  * that it may be non-blocking: while that is open no writer gets SIGPIPE, and when the reader's box
  * is over the keeper reads in its place and throws away, so that no writer blocks. A reader that
- * lives and does not read is the writer's misfortune, as on a real machine; wall_ms bounds it. */
+ * lives and does not read is the writer's misfortune, as on a real machine; wall_ms bounds it.
+ *
+ * Of a referee's pipes it holds a writing end too, until the referee has closed its own and lives
+ * on, or its box is over and it said ok: a player never sees the end of its input because a referee
+ * turned it away and died. It is stopped where it stands; so whatever it died of by itself was its
+ * own doing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,7 +37,9 @@ struct joint {
     int64_t i_from;
     int64_t from_fd;
     int64_t i_to;
-    int end; /* reading, ours; -1: closed */
+    int end;  /* reading, ours; -1: closed */
+    int hold; /* writing, ours, of a referee's; -1: closed */
+    int64_t inode;
 };
 
 struct keeper {
@@ -86,7 +93,7 @@ static bool receive(struct keeper *k, struct str head, struct err *e)
     }
     k->joints = NEW(&k->keep, struct joint, k->group.n_pipes);
     for (int64_t i = 0; i < k->group.n_pipes; i++)
-        k->joints[i].end = -1;
+        k->joints[i] = (struct joint){.end = -1, .hold = -1};
     k->n_fds = 0;
     TRY(receive_requests(k, e));
     int64_t n = k->n_fds;
@@ -214,8 +221,14 @@ static bool open_joint(struct keeper *k, int64_t p, struct err *e)
     k->w[s->i_from].run.n_joined++;
     k->w[s->i_to].run.n_joined++;
     k->joints[p] = (struct joint){.i_from = s->i_from, .from_fd = s->from_fd, .i_to = s->i_to};
+    bool is_held = k->w[s->i_from].request.is_referee;
+    k->joints[p].hold = is_held ? fcntl(ends[1], F_DUPFD_CLOEXEC, 0) : -1;
     k->joints[p].end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    return k->joints[p].end >= 0 || FAIL(e, ERR_UNSUPPORTED, "%s: %m", path);
+    if (k->joints[p].end < 0 || (k->joints[p].hold < 0 && is_held))
+        return FAIL(e, ERR_UNSUPPORTED, "%s: %m", path);
+    struct stat st;
+    k->joints[p].inode = fstat(ends[0], &st) == 0 ? (int64_t)st.st_ino : 0;
+    return true;
 }
 
 static bool is_slot_used(const struct keeper *k, const struct box_slot *s)
@@ -397,6 +410,76 @@ static void heed_the_ended(struct keeper *k)
     }
 }
 
+/* Its descriptors are gone because it is: the flag of an exiting process, or no such process. Field
+ * 9 of stat, counted behind the name, which is the program's to choose. */
+static bool is_dying(int64_t pid)
+{
+    enum { EXITING = 4, FLAGS_BEHIND = 6 };
+    char path[64];
+    char line[1024];
+    struct str piece = {"", 0};
+    int64_t flags = 0;
+    (void)snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, line, sizeof line);
+    box_close(&fd);
+    struct str s = {line, n > 0 ? n : 0};
+    int64_t bracket = str_rfind(s, STR(")"));
+    if (bracket < 0)
+        return true;
+    s = str_sub(s, bracket + 2, s.n);
+    for (int i = 0; i <= FLAGS_BEHIND; i++)
+        if (!str_split(&s, ' ', &piece))
+            return false;
+    return str_i64(piece, &flags) && (flags & EXITING) != 0;
+}
+
+/* The program itself still has the pipe where it was put. Not so, or not to be seen: no reason to
+ * hold it any longer. The first child of an init is the program. */
+static bool is_in_use(const struct box_watch *w, const struct joint *j)
+{
+    char path[96];
+    char line[128];
+    char want[32];
+    int64_t pid = 0;
+    int init = w->slot->board->init;
+    if (w->slot->board->started_ns == 0)
+        return true;
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", init, init);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, line, sizeof line);
+    box_close(&fd);
+    struct str rest = {line, n > 0 ? n : 0};
+    struct str first = {0};
+    if (!str_split(&rest, ' ', &first) || !str_i64(first, &pid))
+        return true; /* it is over: its report is on the way */
+    (void)snprintf(path, sizeof path, "/proc/%lld/fd/%lld", (long long)pid, (long long)j->from_fd);
+    (void)snprintf(want, sizeof want, "pipe:[%lld]", (long long)j->inode);
+    n = readlink(path, line, sizeof line);
+    return n < 0 ? is_dying(pid) : str_eq((struct str){line, n}, str_of(want));
+}
+
+/* A referee that goes on without its output means the end by closing it. */
+static void look_at_referees(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->group.n_pipes; i++) {
+        struct joint *j = &k->joints[i];
+        if (j->hold >= 0 && !is_over(&k->w[j->i_from]) && !is_in_use(&k->w[j->i_from], j))
+            box_close(&j->hold);
+    }
+}
+
+/* The end of input, for readers that still play. */
+static void release_held(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->group.n_pipes; i++) {
+        struct joint *j = &k->joints[i];
+        bool is_told = k->w[j->i_to].stopped_ns != 0 && !is_over(&k->w[j->i_to]);
+        if (is_over(&k->w[j->i_from]) && !is_told)
+            box_close(&j->hold);
+    }
+}
+
 /* Those that wait for somebody who is gone do not wait for ever. */
 static void end_survivors(struct keeper *k)
 {
@@ -435,6 +518,7 @@ static bool look(struct keeper *k, struct err *e)
                         k->w[i].stopped_ns != 0 ? "stop" : "start");
     }
     end_survivors(k);
+    look_at_referees(k);
     return true;
 }
 
@@ -446,6 +530,7 @@ static void read_all(struct keeper *k)
         if (k->joints[i].end >= 0 && is_over(&k->w[k->joints[i].i_to]))
             drain_joint(k, &k->joints[i]);
     heed_the_ended(k);
+    release_held(k);
 }
 
 static bool is_group_over(const struct keeper *k)
@@ -548,8 +633,10 @@ static void close_group(struct keeper *k)
         buf_free(&w->channel_text);
         buf_free(&w->report_text);
     }
-    for (int64_t i = 0; i < k->group.n_pipes; i++)
+    for (int64_t i = 0; i < k->group.n_pipes; i++) {
         box_close(&k->joints[i].end);
+        box_close(&k->joints[i].hold);
+    }
     for (int64_t i = 0; i < k->n_fds; i++)
         box_close(&k->fds[i]);
     box_close(&k->fifo_ns);

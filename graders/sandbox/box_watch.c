@@ -236,7 +236,9 @@ static enum sandbox_end end_of(const struct box_watch *w, const struct report *p
         return SANDBOX_WALL;
     if (r->cpu_us > l->cpu_ms * 1000 || signal == SIGXCPU)
         return SANDBOX_CPU;
-    if (is_stopped)
+    /* one that ended by itself while it was being told to stop did so before it heard */
+    bool ended_itself = w->stop_reason == SANDBOX_STOPPED && signal != SIGKILL;
+    if (is_stopped && !ended_itself)
         return w->stop_reason;
     if (signal == SIGXFSZ)
         return SANDBOX_OUTPUT;

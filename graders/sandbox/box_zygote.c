@@ -143,12 +143,12 @@ static void make_init(struct launch *l, struct arena *keep, char *stack, struct 
     pid_t *told = (pid_t *)&l->run.slot->board->init;
     static pid_t lives; /* the kernel writes 0 when the init no longer uses the memory */
     lives = 1;
-    long pid =
-        SHARED ? clone(become_init, stack + STACK_BYTES, launch_flags(l), &s, told, NULL, &lives)
-               : syscall(SYS_clone, launch_flags(l), 0, told, 0, 0);
-    if (!SHARED && pid == 0)
+    long pid = SHARED != 0 ? clone(become_init, stack + STACK_BYTES, launch_flags(l), &s, told,
+                                   NULL, &lives)
+                           : syscall(SYS_clone, launch_flags(l), 0, told, 0, 0);
+    if (SHARED == 0 && pid == 0)
         (void)become_init(&s);
-    while (SHARED && pid > 0 && __atomic_load_n(&lives, __ATOMIC_ACQUIRE) != 0)
+    while (SHARED != 0 && pid > 0 && __atomic_load_n(&lives, __ATOMIC_ACQUIRE) != 0)
         (void)syscall(SYS_futex, &lives, FUTEX_WAIT, 1, NULL, NULL, 0);
     if (pid < 0)
         (void)FAIL(why, ERR_UNSUPPORTED, "cannot make the box's namespaces: %m");

@@ -149,9 +149,12 @@ void sandbox_describe(const struct sandbox *s, struct sandbox_description *out);
  *
  * A pipe joins a descriptor of one job to a descriptor of another, directly: no byte passes through
  * us. When a reader is gone its writer neither dies of SIGPIPE nor blocks: what it writes is thrown
- * away. FIFOs are for programs that want names: each stands as /fifo/NAME in every box. (Without
- * namespaces only an argument that begins with "/fifo/" means one.)
- * A descriptor that no pipe names is as in a single run (input, captured stdout, captured stderr).
+ * away. A referee's end is no end of input: its reader sees one when the referee has closed its
+ * output and lives on, or is over and said ok, and is stopped otherwise.
+ * FIFOs are
+ * for programs that want names: each stands as /fifo/NAME in every box. (Without namespaces only an
+ * argument that begins with "/fifo/" means one.) A descriptor that no pipe names is as in a single
+ * run (input, captured stdout, captured stderr).
  *
  * Each job has its own limits. A group is over when all jobs are; see is_referee, outlive_ms. */
 struct sandbox_pipe {

@@ -32,7 +32,7 @@ static void check_subtasks(const struct json *want, const struct json *row, stru
 {
     for (const struct json *w = json_first(want); w != NULL; w = json_next(w)) {
         double points = 0;
-        double got = NAN;
+        double got = (double)NAN;
         struct str name;
         const struct json *list = json_get(row, "subtasks");
         for (const struct json *s = json_first(list); s != NULL; s = json_next(s))
@@ -49,7 +49,7 @@ static void check_row(const struct json *want, const struct json *row, struct st
     struct str verdict = {"", 0};
     struct str text = {"", 0};
     double score = 0;
-    double got = NAN;
+    double got = (double)NAN;
     bool agrees = true;
     (void)json_str(json_get(row, "error"), &text);
     cr_expect(json_str(json_get(row, "verdict"), &verdict), "%.*s: %.*s", STR_ARG(file),

@@ -20,8 +20,8 @@ static struct task_group plain_group(void)
                                .i_parent = -1,
                                .points = 1,
                                .accept_score = 1,
-                               .range_min = -INFINITY,
-                               .range_max = INFINITY};
+                               .range_min = -HUGE_VAL,
+                               .range_max = HUGE_VAL};
 }
 
 static bool tell(void *who, int64_t i, struct test_score *out, struct err *e)
@@ -166,8 +166,8 @@ Test(scoring, a_test_in_two_subtasks_is_run_once)
                                .verdict = GROUP_FIRST_ERROR,
                                .points = 30,
                                .accept_score = 1,
-                               .range_min = -INFINITY,
-                               .range_max = INFINITY};
+                               .range_min = -HUGE_VAL,
+                               .range_max = HUGE_VAL};
     g[2] = g[1];
     g[2].members = all;
     g[2].n_members = 2;
@@ -298,8 +298,8 @@ Test(scoring, expectations_of_the_final_verdict)
     struct expectation x = {.label = STR("wrong_answer"),
                             .i_group = -1,
                             .permitted = OUTCOME_BIT(OUTCOME_WA),
-                            .score_min = -INFINITY,
-                            .score_max = INFINITY};
+                            .score_min = -HUGE_VAL,
+                            .score_max = HUGE_VAL};
     outcomes("AC WA AC AC");
     score_ok(&g, 1, 4, false);
     cr_assert(holds(&x, &why), "%s", why);
@@ -318,8 +318,8 @@ Test(scoring, expectations_of_single_tests)
                             .is_per_test = true,
                             .permitted = OUTCOME_BIT(OUTCOME_AC) | OUTCOME_BIT(OUTCOME_TLE),
                             .required = OUTCOME_BIT(OUTCOME_TLE),
-                            .score_min = -INFINITY,
-                            .score_max = INFINITY};
+                            .score_min = -HUGE_VAL,
+                            .score_max = HUGE_VAL};
     outcomes("AC TLE AC AC");
     score_ok(&g, 1, 4, true);
     cr_assert(holds(&x, &why), "%s", why);
