@@ -1,10 +1,10 @@
 /* Programs that talk while they run: all in one group of boxes on one processor (sandbox.h).
  *
- * Whose fault it is when both sides fail: a contestant that crashes makes its partner see the end of
- * its input, and a manager that dies does the same to the contestant. An interactive validator that
- * turns a submission away stops it before it can notice (sandbox.h), so a submission that ended badly
- * by itself did so first. With a manager ends are ordered by time. What was stopped because the group
- * was over is nobody's failure. */
+ * Whose fault it is when both sides fail: a contestant that crashes makes its partner see the end
+ * of its input, and a manager that dies does the same to the contestant. An interactive validator
+ * that turns a submission away stops it before it can notice (sandbox.h), so a submission that
+ * ended badly by itself did so first. With a manager ends are ordered by time. What was stopped
+ * because the group was over is nobody's failure. */
 #include <assert.h>
 #include <signal.h>
 

@@ -258,7 +258,8 @@ Test(task_kattis, links_may_not_leave_the_package)
     package_link("data/secret/loop", ".");
     package_is_refused("nested too deep");
     plain();
-    package_link("submissions/accepted/b.cpp", "../../../../../../../../../../../../../../../../etc/passwd");
+    package_link("submissions/accepted/b.cpp",
+                 "../../../../../../../../../../../../../../../../etc/passwd");
     package_is_refused("leaves the package");
     plain();
     package_drop("data");
