@@ -129,7 +129,7 @@ static bool run_call(const struct judging *j, const struct code_test *test, stru
     struct sandbox_job job = job_of(j, &p, j->t->limits);
     word_of(j, test, word);
     call_prepare(&j->t->call, &p, test->input, str_of(word), &job, &tmp);
-    TRY(bench_run(j->b, &job, &row->r, &tmp, e));
+    TRY(timed_run(j->b, j->in->env, &job, &row->r, &row->timed, &tmp, e));
     TRY(call_judge(&j->t->call, test->answer, str_of(word), &row->r, &row->outcome, &said, j->keep,
                    tmp, e));
     row->message = said.note;
@@ -144,7 +144,7 @@ static bool run_program(const struct judging *j, const struct code_test *test, s
     struct program p = told(&j->p, j->t->limits.memory_kib, &tmp);
     struct sandbox_job job = job_of(j, &p, j->t->limits);
     job.input = test->input;
-    TRY(bench_run(j->b, &job, &row->r, &tmp, e));
+    TRY(timed_run(j->b, j->in->env, &job, &row->r, &row->timed, &tmp, e));
     row->outcome = outcome_of_end(&row->r);
     if (row->outcome != OUTCOME_AC)
         return true;

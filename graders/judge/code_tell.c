@@ -22,6 +22,10 @@ static void put_test(struct json_out *w, const struct code_test *test, const str
     json_pair_str(w, "verdict", str_of(outcome_name(row->outcome)));
     json_pair_i64(w, "cpu_ms", (row->r.cpu_us + 500) / 1000);
     json_pair_i64(w, "wall_ms", (row->r.wall_us + 500) / 1000);
+    if (row->timed.was_rerun) {
+        json_pair_f64(w, "first_cpu_ms", (double)row->timed.cpu_first_us / 1000);
+        json_pair_f64(w, "first_wall_ms", (double)row->timed.wall_first_us / 1000);
+    }
     json_pair_i64(w, "memory_kib", row->r.memory_kib);
     if (row->outcome == OUTCOME_PC)
         json_pair_f64(w, "score", row->score);

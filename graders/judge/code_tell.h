@@ -1,11 +1,13 @@
 /* How the tests of a program went, and the evidence of it. */
 #pragma once
 #include "graders/judge/code_task.h"
+#include "graders/judge/timed.h"
 
 /* Only what the evidence shows is kept; outputs may be large. */
 struct code_row {
     enum outcome outcome;
-    double score;            /* 1 for AC, a checker's for PC, else 0 */
+    double score; /* 1 for AC, a checker's for PC, else 0 */
+    struct timed timed;
     struct sandbox_result r; /* numbers only, and isolation and accounting */
     struct str stderr_head;
     struct difference d; /* WA by comparison */

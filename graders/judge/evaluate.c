@@ -5,15 +5,8 @@
 
 #include "base/hash.h"
 #include "graders/judge/quiet.h"
+#include "graders/judge/timed.h"
 #include "graders/judge/trial.h"
-
-/* A time within this share of the limit, on either side, is measured again. A program is therefore
- * let run that much longer than it may: stopped at the limit itself it would show no distance. */
-enum { NEAR_PERCENT = 15 };
-
-/* Wall time is there for programs that sleep. A second run gets so much of it that a busy machine
- * cannot be what stops it. */
-enum { PATIENT_WALL = 10 };
 
 /* What scoring's callback needs. */
 struct work {
@@ -136,7 +129,7 @@ static bool prepare(struct bench *b, const struct grader_env *env, const struct 
 {
     const struct task *t = in->task;
     *trial = (struct trial){.bench = b, .env = env, .task = t, .time_ms = out->time_ms};
-    trial->kill_ms = out->time_ms + out->time_ms * NEAR_PERCENT / 100 + 1;
+    trial->kill_ms = timed_kill_ms(out->time_ms);
     trial->wall_ms = 2 * trial->kill_ms + 2000;
     TRY(evaluate_compile_task(b, env, t, &t->checker, &trial->checker, keep, tmp, e));
     TRY(evaluate_compile_task(b, env, t, &t->manager, &trial->manager, keep, tmp, e));
@@ -167,14 +160,8 @@ static bool prepare(struct bench *b, const struct grader_env *env, const struct 
 
 static bool is_near(const struct trial *t, const struct test_run *r)
 {
-    int64_t percent = t->time_ms > 0 ? r->cpu_us / (t->time_ms * 10) : 0;
     bool is_timed = r->outcome <= OUTCOME_WA || r->outcome == OUTCOME_TLE;
-    /* It slept, or waited for a processor that was not free. One that got less than a tenth of its
-     * time in more than twice its time was not kept from working: no machine is that busy. */
-    bool was_held = r->end == SANDBOX_WALL && percent >= 10;
-    bool was_far = r->end == SANDBOX_CPU; /* went on to where it was stopped */
-    return is_timed && !was_far &&
-           (was_held || (percent >= 100 - NEAR_PERCENT && percent <= 100 + NEAR_PERCENT));
+    return is_timed && timed_is_near(t->time_ms, r->cpu_us, r->end);
 }
 
 static bool run_held(const struct trial *t, bool alone, int64_t i, struct test_run *run,
@@ -198,7 +185,7 @@ static bool judge_test(void *who, int64_t i, struct test_score *out, struct err 
         return true;
     struct test_run first = *run;
     struct trial again = *w->trial;
-    again.wall_ms = PATIENT_WALL * again.kill_ms;
+    again.wall_ms = TIMED_PATIENCE * again.kill_ms;
     if (!run_held(&again, true, i, run, out, w->keep, w->tmp, e))
         return err_wrap(e, "test %.*s, again", STR_ARG(test->name));
     run->was_rerun = true;
