@@ -20,9 +20,15 @@ static void setup(void)
     env = (struct grader_env){.box_path = box_path, .work_dir = support_temp()};
 }
 
+enum { DOCUMENTS_MAX = 256 };
+static struct json *documents[DOCUMENTS_MAX];
+static int n_documents;
+
 static void teardown(void)
 {
     bench_close();
+    while (n_documents > 0)
+        json_free(documents[--n_documents]);
     arena_fini(&keep);
     arena_fini(&tmp);
 }
@@ -42,7 +48,10 @@ static struct call call_of(const char *text, const char *compare)
     if (compare != NULL)
         ASSERT_OK(json_parse(str_of(compare), "compare", &k, &e), e);
     ASSERT_OK(call_read(j, k, &c, &e), e);
-    return c; /* names point into the document, which a test may leak */
+    cr_assert_lt(n_documents, DOCUMENTS_MAX - 1);
+    documents[n_documents++] = j; /* names point into them */
+    documents[n_documents++] = k;
+    return c;
 }
 
 static bool same_by(const struct call *c, const char *want, const char *got)
