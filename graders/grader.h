@@ -17,7 +17,10 @@ struct grader_env {
     bool no_namespaces;    /* run programs in the weaker box, even where the full one works */
     const char *cache_dir; /* compiled programs are kept there between processes; NULL: nowhere */
     int64_t cpu;           /* 1 + the processor that judged programs stay on; 0: any */
-    const char *quiet;     /* path that running alone is agreed on by (judge/quiet.h); NULL: none */
+    double time_scale;     /* of every time limit; 0 is 1 */
+    const char
+        *machine;      /* JSON of what the harness found of this machine, for the evidence; NULL */
+    const char *quiet; /* path that running alone is agreed on by (judge/quiet.h); NULL: none */
 };
 
 struct grade_in {

@@ -1,6 +1,7 @@
 /* podium-grader: judges replies in a process of its own.
  *
  *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet P] [--cache DIR]
+ *         [--time-scale X] [--machine JSON]
  *
  * DIR of --cache keeps compiled programs between processes and runs; it is made when missing.
  * Requests come on standard input, answers go to standard output (graders/grader_wire.h). Graders
@@ -21,6 +22,8 @@
 struct worker {
     const char *work_dir;
     const char *box_path;
+    const char *machine; /* as grader_env has it */
+    double time_scale;
     const char *quiet;     /* see judge/quiet.h */
     const char *cache_dir; /* see judge/compile_cache.h */
     bool no_namespaces;
@@ -40,21 +43,40 @@ static bool find_own_box(struct worker *w)
     return access(w->own_box, X_OK) == 0;
 }
 
+/* Where the text after an option goes; NULL: no such option. */
+static const char **text_option(struct worker *w, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } known[] = {{"--work", &w->work_dir},
+                 {"--box", &w->box_path},
+                 {"--cache", &w->cache_dir},
+                 {"--quiet", &w->quiet},
+                 {"--machine", &w->machine}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].name, name) == 0)
+            return known[i].to;
+    return NULL;
+}
+
+static bool number_option(struct worker *w, const char *name, struct str value)
+{
+    if (strcmp(name, "--cpu") == 0)
+        return str_i64(value, &w->cpu) && w->cpu >= 0;
+    return strcmp(name, "--time-scale") == 0 && str_f64(value, &w->time_scale) && w->time_scale > 0;
+}
+
 static bool read_options(int argc, char **argv, struct worker *w, struct err *e)
 {
     for (int i = 1; i < argc; i++) {
+        const char **text = text_option(w, argv[i]);
+        bool has_value = i + 1 < argc;
         if (strcmp(argv[i], "--no-namespaces") == 0)
             w->no_namespaces = true;
-        else if (strcmp(argv[i], "--work") == 0 && i + 1 < argc)
-            w->work_dir = argv[++i];
-        else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc)
-            w->box_path = argv[++i];
-        else if (strcmp(argv[i], "--cache") == 0 && i + 1 < argc)
-            w->cache_dir = argv[++i];
-        else if (strcmp(argv[i], "--quiet") == 0 && i + 1 < argc)
-            w->quiet = argv[++i];
-        else if (strcmp(argv[i], "--cpu") == 0 && i + 1 < argc &&
-                 str_i64(str_of(argv[i + 1]), &w->cpu))
+        else if (text != NULL && has_value)
+            *text = argv[++i];
+        else if (has_value && number_option(w, argv[i], str_of(argv[i + 1])))
             i++;
         else
             return FAIL(e, ERR_USAGE, "unknown option %s", argv[i]);
@@ -79,6 +101,8 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
                              .no_namespaces = w->no_namespaces,
                              .cache_dir = w->cache_dir,
                              .cpu = w->cpu,
+                             .time_scale = w->time_scale,
+                             .machine = w->machine,
                              .quiet = w->quiet};
     bool ok = json_parse(r->key, "item", &key, e) &&
               json_parse(r->definition, "definition", &definition, e);

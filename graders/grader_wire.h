@@ -2,6 +2,7 @@
  *
  * A worker is started as
  *     podium-grader --work DIR [--box PATH] [--no-namespaces] [--cpu N] [--quiet P] [--cache DIR]
+ *         [--time-scale X] [--machine JSON]
  * and reads requests from standard input, one frame each, answering each with one frame on
  * standard output, in order, until its input ends. It may be sent the next request before
  * the last answer is read. It makes a fresh folder under DIR for each request and removes it. When

@@ -127,7 +127,8 @@ static void print_changes(const struct regrade *g, bool is_json)
                      (long long)g->n_from_right, (long long)g->n_other, (long long)g->n_ungraded);
 }
 
-static bool regrade(const char *path, int64_t n_jobs, bool is_json, int *rc, struct err *e)
+static bool regrade(const char *path, int64_t n_jobs, double time_scale, bool is_json, int *rc,
+                    struct err *e)
 {
     CLEANUP(arena_fini) struct arena keep = {0};
     CLEANUP(store_drop) struct store *store = NULL; /* its lock outlives the workers */
@@ -135,7 +136,8 @@ static bool regrade(const char *path, int64_t n_jobs, bool is_json, int *rc, str
     struct regrade g = {0};
     arena_init(&keep, "grade", LIMIT_ARENA_RUN);
     TRY(store_open_grade(&store, path, e));
-    struct workers_options o = {.n_workers = n_jobs, .is_pinned = true};
+    struct workers_options o = {
+        .n_workers = n_jobs, .is_pinned = true, .time_scale = time_scale, .measures = true};
     TRY(workers_open(&workers, path, &o, e));
     g.store = store;
     g.grading.pool = workers.pool;
@@ -156,12 +158,14 @@ bool command_grade(struct cli *c, int *rc, struct err *e)
 {
     bool is_json = false;
     int64_t n_jobs = 0;
+    double time_scale = 0;
     const struct cli_option options[] = {
         OPTION_I64("jobs", &n_jobs, 1, 256, "grading workers (default: one a processor, at most 4)",
                    .env = true),
+        OPTION_F64("time-scale", &time_scale, 0.01, 1000, "factor on the time limits of programs"),
         OPTION_FLAG("json", &is_json, "the counts as JSON"),
     };
-    c->synopsis = "RUN.db [--jobs N] [--json]";
+    c->synopsis = "RUN.db [--jobs N] [--time-scale X] [--json]";
     c->summary = "Judges every stored reply again with the graders of this podium, without the\n"
                  "model, and says which verdicts changed. Old grades stay in the file; the new\n"
                  "ones count. Exit code 3 when some replies could not be graded.";
@@ -170,5 +174,5 @@ bool command_grade(struct cli *c, int *rc, struct err *e)
     c->n_arguments_max = 1;
     CLI_TABLE(c, options);
     TRY(cli_read(c, e));
-    return c->is_help || regrade(c->arguments[0], n_jobs, is_json, rc, e);
+    return c->is_help || regrade(c->arguments[0], n_jobs, time_scale, is_json, rc, e);
 }

@@ -20,7 +20,7 @@ struct options {
     bool has_samples, has_temperature, has_top_p, has_tokens;
     int64_t samples, max_tokens, limit, threads, jobs, slots;
     uint64_t seed;
-    double temperature, top_p;
+    double temperature, top_p, time_scale;
 };
 
 /* What a run holds open, in the order of opening: the lock on its file first, the workers before
@@ -76,7 +76,9 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
     TRY(suite_open(&p->suite, suite, &p->keep, p->tmp, e));
     out = out != NULL ? out : default_out(&p->suite, &p->keep);
     TRY(store_open_write(&p->store, out, e));
-    struct workers_options how = {.n_workers = o->jobs};
+    struct workers_options how = {.n_workers = o->jobs,
+                                  .time_scale = o->time_scale,
+                                  .measures = !str_eq(p->suite.grader, STR("math"))};
     TRY(workers_open(&p->workers, out, &how, e));
     TRY(local_open(&p->local, &local, e));
     return model_local_open(&p->model, &p->local, e);
@@ -126,6 +128,7 @@ static bool run(const struct cli *c, const struct options *o, int *rc, struct er
         return true;
     }
     TRY(report_print_run(p.store, o->json, &has_ungraded, e));
+    workers_warn(&p.workers);
     *rc = has_ungraded ? EXIT_UNGRADED : EXIT_DONE;
     return true;
 }
@@ -154,6 +157,8 @@ bool command_run(struct cli *c, int *rc, struct err *e)
         OPTION_I64("slots", &o.slots, 1, LIMIT_BATCH, "replies generated at once", .env = true),
         OPTION_I64("jobs", &o.jobs, 1, 256, "grading workers (default: processors, at most 4)",
                    .env = true),
+        OPTION_F64("time-scale", &o.time_scale, 0.01, 1000,
+                   "factor on the time limits of programs"),
         OPTION_FLAG("json", &o.json, "end with the report as JSON"),
         OPTION_FLAG("quiet", &o.quiet, "no progress"),
     };

@@ -181,21 +181,15 @@ static int64_t n_processors(void)
     return n < 1 ? 1 : n > 64 ? 64 : n;
 }
 
-static void measure(struct judging_machine *m, const struct judging_options *o, int64_t n_graders)
-{
-    enum { LOOPS = 7 };
-    machine_measure(LOOPS, &m->machine);
-    m->n_graders = n_graders;
-    m->time_scale = o->time_scale > 0 ? o->time_scale : 1;
-}
-
-/* Looked at again when all is over: memory may have gone to disk meanwhile. */
-static void conclude(struct judging_machine *m, struct arena *keep)
+static void conclude(struct judging_machine *m, const struct judging_options *o, struct workers *w,
+                     struct arena *keep)
 {
     struct buf why = {0};
-    machine_look(&m->machine.after);
-    machine_unfit(&m->machine, m->n_graders, &why);
-    m->unfit = arena_str(keep, buf_str(&why));
+    workers_unfit(w, &why);
+    *m = (struct judging_machine){.machine = w->machine,
+                                  .n_graders = w->n_workers,
+                                  .time_scale = o->time_scale > 0 ? o->time_scale : 1,
+                                  .unfit = arena_str(keep, buf_str(&why))};
     buf_free(&why);
 }
 
@@ -210,17 +204,17 @@ bool judging_run(struct judging_job *jobs, int64_t n, const struct judging_optio
     struct workers_options how = {.n_workers = n_workers < n ? n_workers : n,
                                   .deadline_ms = JUDGING_DEADLINE_MS,
                                   .is_pinned = true,
+                                  .measures = true,
                                   .cache = o->cache,
                                   .no_namespaces = o->no_namespaces};
     if (n == 0)
         return true;
-    measure(m, o, how.n_workers);
     TRY(file_temp_dir("/tmp", dir, sizeof dir, e));
     interrupt_watch();
     bool ok = file_join(dir, "judge", run, sizeof run) && workers_open(&w, run, &how, e) &&
               turn_all(w.pool, jobs, n, o, keep, e);
+    conclude(m, o, &w, keep);
     workers_close(&w);
     (void)!file_remove_tree(dir, &left);
-    conclude(m, keep);
     return ok;
 }

@@ -1,5 +1,6 @@
 #include "harness/workers.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -58,6 +59,44 @@ static bool choose_cache(struct workers *w, const struct workers_options *o, str
     return ok || FAIL(e, ERR_IO, "%s: %m", o->cache);
 }
 
+static void add_measures(struct workers *w, const struct workers_options *o, int n)
+{
+    enum { LOOPS = 7 };
+    struct json_out json = {0};
+    if (o->time_scale > 0) {
+        (void)snprintf(w->time_scale, sizeof w->time_scale, "%.17g", o->time_scale);
+        w->argv[n++] = "--time-scale";
+        w->argv[n++] = w->time_scale;
+    }
+    if (!o->measures)
+        return;
+    machine_measure(LOOPS, &w->machine);
+    machine_put_json(&json, &w->machine, w->n_workers);
+    buf_put(&w->machine_json, buf_str(&json.text));
+    json_out_free(&json);
+    w->argv[n++] = "--machine";
+    w->argv[n++] = w->machine_json.at;
+    assert(n < (int)(sizeof w->argv / sizeof *w->argv));
+}
+
+void workers_unfit(struct workers *w, struct buf *why)
+{
+    if (w->machine_json.n == 0)
+        return;
+    machine_look(&w->machine.after);
+    machine_unfit(&w->machine, w->n_workers, why);
+}
+
+void workers_warn(struct workers *w)
+{
+    struct buf why = {0};
+    workers_unfit(w, &why);
+    if (why.n > 0)
+        (void)fprintf(stderr, "podium: this machine was not fit to judge by time: %.*s\n",
+                      STR_ARG(buf_str(&why)));
+    buf_free(&why);
+}
+
 bool workers_open(struct workers *w, const char *run_path, const struct workers_options *o,
                   struct err *e)
 {
@@ -84,8 +123,10 @@ bool workers_open(struct workers *w, const char *run_path, const struct workers_
     w->argv[n++] = w->quiet;
     if (o->no_namespaces)
         w->argv[n++] = "--no-namespaces";
+    w->n_workers = o->n_workers > 0 ? o->n_workers : default_workers();
+    add_measures(w, o, n);
     struct grade_pool_config c = {.argv = w->argv,
-                                  .n_workers = o->n_workers > 0 ? o->n_workers : default_workers(),
+                                  .n_workers = w->n_workers,
                                   .deadline_ms =
                                       o->deadline_ms > 0 ? o->deadline_ms : WORKERS_DEADLINE_MS,
                                   .is_pinned = o->is_pinned};
@@ -98,5 +139,6 @@ void workers_close(struct workers *w)
     grade_pool_close(w->pool);
     if (w->work[0] != 0)
         (void)!file_remove_tree(w->work, &ignored);
+    buf_free(&w->machine_json);
     *w = (struct workers){0};
 }

@@ -257,8 +257,9 @@ static bool judge_program(const struct grade_in *in, const struct code_task *t, 
     bool ok = bench_get(in->env, &j.b, e) && compile_checker(&j, tmp, e) &&
               compile_submission(&j, l, tmp, e) && (!j.p.is_ok || run_tests(&j, rows, tmp, e));
     if (ok) {
-        g->evidence = code_tell(j.b, t, &j.p, t->protocol == CHECKER_NONE ? NULL : &j.checker,
-                                j.source, j.p.is_ok ? rows : NULL, keep);
+        g->evidence =
+            code_tell(in->env, j.b, t, &j.p, t->protocol == CHECKER_NONE ? NULL : &j.checker,
+                      j.source, j.p.is_ok ? rows : NULL, keep);
         if (j.p.is_ok)
             conclude(t, rows, g, keep);
         else
@@ -268,6 +269,14 @@ static bool judge_program(const struct grade_in *in, const struct code_task *t, 
     return ok || err_wrap(e, "could not grade");
 }
 
+static void scale_time(struct code_task *t, const struct grader_env *env)
+{
+    if (env == NULL || env->time_scale <= 0)
+        return;
+    t->limits.cpu_ms = (int64_t)((double)t->limits.cpu_ms * env->time_scale + 0.5);
+    t->limits.wall_ms = (int64_t)((double)t->limits.wall_ms * env->time_scale + 0.5);
+}
+
 static bool judge(const struct grade_in *in, enum grade_next *next, struct grade *out,
                   struct chat *question, struct arena *keep, struct arena tmp, struct err *e)
 {
@@ -275,6 +284,7 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
     struct code_task t;
     struct fence f;
     TRY(code_task_read(in->key, in->definition, &t, keep, tmp, e));
+    scale_time(&t, in->env);
     *next = GRADE_DONE;
     if (!fence_last(in->reply, &f, keep)) {
         *out = (struct grade){.verdict = VERDICT_NO_ANSWER,

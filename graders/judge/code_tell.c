@@ -67,9 +67,9 @@ static void put_hashes(struct json_out *w, const struct code_task *t, struct str
         json_pair_str(w, "checker_sha256", str_of(t->checker_sha256));
 }
 
-struct str code_tell(const struct bench *b, const struct code_task *t, const struct program *p,
-                     const struct program *checker, struct str source, const struct code_row *rows,
-                     struct arena *keep)
+struct str code_tell(const struct grader_env *env, const struct bench *b, const struct code_task *t,
+                     const struct program *p, const struct program *checker, struct str source,
+                     const struct code_row *rows, struct arena *keep)
 {
     struct json_out w = {0};
     json_open(&w, '{');
@@ -81,6 +81,12 @@ struct str code_tell(const struct bench *b, const struct code_task *t, const str
     put_box(&w, b);
     json_pair_i64(&w, "time_ms", t->limits.cpu_ms);
     json_pair_i64(&w, "memory_kib", t->limits.memory_kib);
+    if (env->time_scale > 0)
+        json_pair_f64(&w, "time_scale", env->time_scale);
+    if (env->machine != NULL) {
+        json_put_key(&w, "machine");
+        json_put_raw(&w, str_of(env->machine));
+    }
     if (rows == NULL) {
         json_pair_str(&w, "verdict", STR("CE"));
         json_pair_str(&w, "messages", p->messages);

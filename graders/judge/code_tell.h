@@ -16,6 +16,6 @@ struct code_row {
 };
 
 /* JSON object; rows NULL when the program did not compile. checker NULL: none. */
-struct str code_tell(const struct bench *b, const struct code_task *t, const struct program *p,
-                     const struct program *checker, struct str source, const struct code_row *rows,
-                     struct arena *keep);
+struct str code_tell(const struct grader_env *env, const struct bench *b, const struct code_task *t,
+                     const struct program *p, const struct program *checker, struct str source,
+                     const struct code_row *rows, struct arena *keep);

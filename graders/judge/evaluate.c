@@ -226,7 +226,9 @@ bool evaluate(struct bench *b, const struct grader_env *env, const struct evalua
 {
     const struct task *t = in->task;
     struct trial trial;
-    struct evaluation v = {.language = in->language, .time_ms = limit_of(in)};
+    struct evaluation v = {.language = in->language,
+                           .time_ms = limit_of(in),
+                           .time_scale = in->options.time_scale > 0 ? in->options.time_scale : 1};
     TRY(check_tests(t, e));
     if (v.time_ms <= 0 && t->kind != TASK_OUTPUT_ONLY)
         return FAIL(e, ERR_INPUT, "task %.*s says no time limit", STR_ARG(t->name));

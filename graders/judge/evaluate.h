@@ -47,7 +47,8 @@ struct evaluation {
     char program_hash[65]; /* what was compiled, and with what */
     char checker_hash[65]; /* empty: no checker */
     char manager_hash[65];
-    int64_t time_ms; /* the limit that was used */
+    int64_t time_ms; /* the limit that was used, scaled */
+    double time_scale;
     struct str isolation;
     struct str accounting;
     struct test_run *runs;       /* task.n_tests */

@@ -213,7 +213,8 @@ static void put_hashes(struct json_out *w, const struct task *t, const struct ev
         json_pair_str(w, "graders_sha256", str_of(hex));
 }
 
-static void tell(const struct task *t, const struct evaluation *v, struct json_out *w)
+static void tell(const struct grader_env *env, const struct task *t, const struct evaluation *v,
+                 struct json_out *w)
 {
     json_open(w, '{');
     json_pair_str(w, "task", t->name);
@@ -222,10 +223,15 @@ static void tell(const struct task *t, const struct evaluation *v, struct json_o
                   str_of(t->kind == TASK_OUTPUT_ONLY ? "outputs" : language_name(v->language)));
     json_pair_str(w, "compiler", v->compiler);
     json_pair_i64(w, "time_ms", v->time_ms);
+    json_pair_f64(w, "time_scale", v->time_scale);
     json_pair_i64(w, "memory_kb", t->memory_kib);
     json_pair_str(w, "isolation", v->isolation);
     json_pair_str(w, "profile", str_of(v->profile));
     json_pair_str(w, "accounting", v->accounting);
+    if (env->machine != NULL) {
+        json_put_key(w, "machine");
+        json_put_raw(w, str_of(env->machine));
+    }
     put_hashes(w, t, v);
     json_pair_str(w, "verdict", str_of(outcome_name(v->verdict)));
     pair_score(w, "score", v->score);
@@ -262,11 +268,11 @@ static struct str reason_of(const struct task *t, const struct evaluation *v, st
     return arena_fmt(keep, "%s on test %.*s", outcome_name(v->verdict), STR_ARG(t->tests[i].name));
 }
 
-static void conclude(const struct task *t, const struct evaluation *v, struct grade *g,
-                     struct arena *keep)
+static void conclude(const struct grader_env *env, const struct task *t, const struct evaluation *v,
+                     struct grade *g, struct arena *keep)
 {
     struct json_out w = {0};
-    tell(t, v, &w);
+    tell(env, t, v, &w);
     g->evidence = arena_str(keep, buf_str(&w.text));
     json_out_free(&w);
     g->score = fraction(t, v);
@@ -298,7 +304,7 @@ static bool judge_with(const struct grade_in *g, struct evaluate_in *in, struct 
     arena_init(&kept, "judging", LIMIT_GIB);
     bool ok = bench_get(g->env, &b, e) && evaluate(b, g->env, in, &v, &kept, tmp, e);
     if (ok)
-        conclude(in->task, &v, out, keep);
+        conclude(g->env, in->task, &v, out, keep);
     arena_fini(&kept);
     return ok || err_wrap(e, "could not grade");
 }
@@ -314,6 +320,8 @@ static bool judge(const struct grade_in *g, enum grade_next *next, struct grade 
         return FAIL(e, ERR_INPUT, "the item names no \"task\"");
     TRY(open_task(folder, &in.task, tmp, e));
     TRY(read_options(g->key, &in.options, e));
+    if (in.options.time_scale <= 0 && g->env != NULL)
+        in.options.time_scale = g->env->time_scale;
     TRY(take_submission(g, &in, &has_one, keep, e));
     *next = GRADE_DONE;
     *out = (struct grade){.verdict = VERDICT_NO_ANSWER,

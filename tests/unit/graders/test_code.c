@@ -352,3 +352,50 @@ Test(code, an_item_that_says_nonsense_is_an_error_that_names_it)
         cr_assert_eq(e.cls, ERR_INPUT, "%s: %s", items[i], e.text);
     }
 }
+
+/* --- near the limit ------------------------------------------------------------------------- */
+
+/* Burns so much of its own CPU clock and answers; the limit of sum() is 1000 ms. */
+static struct grade burn(int ms)
+{
+    return sum("cpp", arena_fmt(&keep,
+                                "#include <ctime>\n#include <iostream>\nint main(){long long "
+                                "a,b;std::cin>>a>>b;if(a==1)while(clock()<%d*(CLOCKS_PER_SEC/1000)"
+                                ");std::cout<<a+b;}",
+                                ms)
+                          .at);
+}
+
+Test(code, a_time_near_the_limit_is_measured_again_alone)
+{
+    struct grade g = burn(920);
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s", STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+}
+
+Test(code, a_little_over_the_limit_is_over_it_both_times)
+{
+    struct grade g = burn(1070);
+    is_wrong(&g, "test 1 of 3: TLE (2 passed)");
+    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
+}
+
+Test(code, far_from_the_limit_is_measured_once)
+{
+    struct grade g = burn(3000);
+    is_wrong(&g, "test 1 of 3: TLE (2 passed)");
+    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) < 0, "%.*s", STR_ARG(g.evidence));
+    g = burn(300);
+    cr_assert_eq(g.verdict, VERDICT_RIGHT);
+    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) < 0, "%.*s", STR_ARG(g.evidence));
+}
+
+Test(code, the_scale_of_time_and_the_machine_are_in_the_evidence)
+{
+    env.time_scale = 2;
+    env.machine = "{\"loop_cpu_ms\": 1}";
+    struct grade g = burn(1500);
+    cr_assert_eq(g.verdict, VERDICT_RIGHT, "%.*s", STR_ARG(g.evidence));
+    cr_assert(str_find(g.evidence, STR("\"time_scale\": 2"), 0) >= 0);
+    cr_assert(str_find(g.evidence, STR("\"machine\": {\"loop_cpu_ms\": 1}"), 0) >= 0);
+}
