@@ -330,7 +330,8 @@ static bool judge(const struct grade_in *g, enum grade_next *next, struct grade 
     if (!has_one)
         return true;
     if (in.n_files > 0)
-        out->answer = in.files[0].text;
+        out->answer =
+            arena_str(keep, in.files[0].text); /* the item may be gone before the answer */
     return judge_with(g, &in, out, keep, tmp, e);
 }
 
