@@ -87,10 +87,14 @@ static bool loose_name(struct str header, struct str *name)
     return str_find(*name, STR("\""), 0) < 0 && str_find(*name, STR("\n"), 0) < 0;
 }
 
-static bool read_name(struct recover *r, struct str header, struct str *name)
+/* White space that strict refuses around a name is left out as other text between tags is. */
+static bool read_name(struct recover *r, int64_t at, struct str header, struct str *name)
 {
-    if (!dsml_name(header, name) && !loose_name(header, name))
+    bool is_strict = dsml_name(header, name);
+    if (!is_strict && !loose_name(header, name))
         return false;
+    if (!is_strict)
+        note(r, PARSE_NOTE_BLOCK_STRAY, at);
     if (str_find(*name, STR(SPECIAL_DSML), 0) >= 0)
         return false;
     *name = clean(r, *name);
@@ -171,7 +175,7 @@ static void read_call(struct recover *r)
     int stop = dsml_until(&r->c, marks, N_MARKS, &header);
     if (stop != MARK_PARAM && stop != MARK_INVOKE_END)
         r->c.at = from + header.n;
-    else if (!read_name(r, header, &name)) {
+    else if (!read_name(r, from, header, &name)) {
         note(r, PARSE_NOTE_CALL_NAME, from);
         drop = true;
     }

@@ -165,7 +165,8 @@ Test(encoding_recover, loose_white_space_and_stray_text_around_sound_calls)
     read_as("c<｜DSML｜function_calls>" F "\n" F CLOSE EOS, false, "|c|f{\"a\": 1}|f{\"a\": 1}",
             "block_spacing block_stray block_stray");
     read_as(OPEN "<｜DSML｜invoke  name=\"f\" >" ARG("a", "false", " 1 ") "hm" END CLOSE EOS, false,
-            "||f{\"a\":  1 }", "block_stray");
+            "||f{\"a\":  1 }", "block_stray block_stray");
+    read_as(OPEN "<｜DSML｜invoke name=\"f\">\n\v" END CLOSE EOS, false, "||f{}", "block_stray");
     read_as("c" OPEN F CLOSE "Done!" EOS, false, "|c|f{\"a\": 1}", "text_after_calls");
     read_as("c" OPEN F CLOSE OPEN F CLOSE EOS, false, "|c|f{\"a\": 1}", "text_after_calls");
     read_as("c" OPEN F CLOSE EOS "more", false, "|c|f{\"a\": 1}", "text_after_eos");
