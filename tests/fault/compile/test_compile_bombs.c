@@ -57,8 +57,8 @@ Test(compile_bombs, files_that_never_end)
 Test(compile_bombs, files_that_are_the_compilers_own)
 {
     /* waiting for what it writes itself */
-    is_ce(LANGUAGE_CPP, "#include \"/dev/stdout\"\nint main({}");
-    is_ce(LANGUAGE_CPP, "#include \"/proc/self/fd/2\"\nint main({}");
+    is_ce(LANGUAGE_CPP, "#include \"/dev/stdout\"\nint main(){}");
+    is_ce(LANGUAGE_CPP, "#include \"/proc/self/fd/2\"\nint main(){}");
 }
 
 Test(compile_bombs, standard_input_and_the_terminal_hold_nothing)
@@ -181,9 +181,10 @@ static void check_secrets(void)
     is_ce(LANGUAGE_CPP, "asm(\".incbin \\\"/etc/shadow\\\"\");int main(){}");
     is_ce(LANGUAGE_CPP, "#include \"/etc/shadow\"\nint main(){}");
     is_ce(LANGUAGE_CPP, "#include \"/etc/hostname\"\nint main(){}");
-    is_ce(LANGUAGE_CPP, "#include \"/proc/1/environ\"\nint main({}");
-    is_ce(LANGUAGE_CPP, "#include \"/proc/self/root/etc/shadow\"\nint main(){}");
-    is_ce(LANGUAGE_CPP, "#include \"/proc/version\"\nint main({}");
+    is_ce(LANGUAGE_CPP, "#include \"/proc/1/environ\"\nint main(){}");
+    is_ce(LANGUAGE_CPP, "#include \"/proc/self/root"
+                        "/etc/shadow\"\nint main(){}");
+    is_ce(LANGUAGE_CPP, "#include \"/proc/version\"\nint main(){}");
     is_ce(LANGUAGE_CPP, "#include \"/proc/self/../sys/kernel/hostname\"\nint main(){}");
     is_ce(LANGUAGE_CPP,
           "#if __has_include(\"/etc/shadow\")\nint main(){}\n#else\n#error no\n#endif");
@@ -214,7 +215,7 @@ Test(compile_bombs, files_of_the_host_leave_no_word_in_the_messages)
     char text[1200];
     (void)snprintf(path, sizeof path, "%s/secret.h", support_temp());
     ASSERT_OK(file_write(path, STR("SECRET_WORD_OF_THE_HOST\n"), &e), e);
-    (void)snprintf(text, sizeof text, "#include \"%s\"\nint main({}", path);
+    (void)snprintf(text, sizeof text, "#include \"%s\"\nint main(){}", path);
     struct program p = explode(LANGUAGE_CPP, str_of(text));
     cr_assert_not(p.is_ok);
     cr_assert(str_find(p.messages, STR("SECRET_WORD"), 0) < 0, "%.*s", STR_ARG(p.messages));

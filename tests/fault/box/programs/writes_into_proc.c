@@ -21,7 +21,9 @@ int main(void)
     MUST_FAIL(open("/proc/self/task/1/mem", O_RDWR));
     MUST_FAIL(open("/proc/1/mem", O_RDWR));
     MUST_FAIL(open("/proc/1/fd/1", O_RDWR));
-    MUST_FAIL(open("/proc/1/root/box", O_RDONLY));
+    MUST_FAIL(open("/proc/1/root"
+                   "/box",
+                   O_RDONLY));
     MUST_FAIL(open("/sys/fs/cgroup/cgroup.procs", O_WRONLY));
     MUST_FAIL(open("/sys/fs/cgroup/unified/cgroup.procs", O_WRONLY));
     return contained();

@@ -2,7 +2,7 @@ import glob
 import os
 
 found = ""
-for pattern in ("/box/*", "/box/../*", "/tmp/*", "/proc/*/cwd/*", "/proc/1/root/*", "./*", "/answer*"):
+for pattern in ("/box/*", "/box/../*", "/tmp/*", "/proc/*/cwd/*", "/proc/1/" + "root/*", "./*", "/answer*"):
     for name in glob.glob(pattern):
         if os.path.isfile(name) and os.path.getsize(name) < 1 << 20:
             try:
