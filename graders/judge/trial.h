@@ -60,6 +60,11 @@ void trial_note(const struct trial *t, const struct sandbox_result *r, struct te
 /* Judges `output` of test i: by comparison or by the checker. */
 MUST_CHECK bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
                             struct arena *keep, struct arena tmp, struct err *e);
+/* The checker as a job for test i: its own files, the test's, the folders of its protocol. There is
+ * room in *files for one more, the output; an interactive validator gets none. */
+void trial_place_checker(const struct trial *t, int64_t i, struct checker_call *call,
+                         struct sandbox_job *job, struct sandbox_file **files, struct arena *tmp);
+
 /* What scores the task's checker may give. */
 enum checker_scores trial_scores(const struct task *t);
 

@@ -37,24 +37,21 @@ static bool compare(const struct task_test *test, struct str output, struct chec
     return true;
 }
 
-/* The checker's files, the test's, the output, and what the protocol wants besides. */
-static void place_files(const struct trial *t, const struct task_test *test, struct str output,
-                        const struct checker_call *call, struct sandbox_job *job, struct arena *tmp)
+void trial_place_checker(const struct trial *t, int64_t i, struct checker_call *call,
+                         struct sandbox_job *job, struct sandbox_file **files, struct arena *tmp)
 {
+    const struct task_test *test = &t->task->tests[i];
     int64_t n = 0;
-    struct sandbox_file *files =
-        NEW(tmp, struct sandbox_file, t->checker.n_files + call->n_folders + 3);
-    for (int64_t i = 0; i < t->checker.n_files; i++)
-        files[n++] = t->checker.files[i];
-    for (int64_t i = 0; i < call->n_folders; i++)
-        files[n++] = call->folders[i];
-    files[n++] = (struct sandbox_file){.name = STR("input"), .path = test->input};
-    files[n++] = (struct sandbox_file){.name = STR("answer"), .path = test->answer};
-    if (call->output_is_stdin)
-        job->input = output;
-    else
-        files[n++] = (struct sandbox_file){.name = STR("output"), .bytes = output};
-    job->files = files;
+    checker_call(t->task->protocol, test->flags, test->n_flags, call, tmp);
+    trial_task_job(t, &t->checker, call->args, call->n_args, job, tmp);
+    *files = NEW(tmp, struct sandbox_file, t->checker.n_files + call->n_folders + 3);
+    for (int64_t k = 0; k < t->checker.n_files; k++)
+        (*files)[n++] = t->checker.files[k];
+    for (int64_t k = 0; k < call->n_folders; k++)
+        (*files)[n++] = call->folders[k];
+    (*files)[n++] = (struct sandbox_file){.name = STR("input"), .path = test->input};
+    (*files)[n++] = (struct sandbox_file){.name = STR("answer"), .path = test->answer};
+    job->files = *files;
     job->n_files = n;
     job->takes = call->takes;
     job->n_takes = call->n_takes;
@@ -83,14 +80,17 @@ bool trial_check(const struct trial *t, int64_t i, struct str output, struct che
                  struct arena *keep, struct arena tmp, struct err *e)
 {
     const struct task_test *test = &t->task->tests[i];
+    struct sandbox_file *files = NULL;
     struct checker_call call;
     struct sandbox_job job;
     struct sandbox_result r;
     if (t->task->protocol == CHECKER_NONE)
         return compare(test, output, out, keep, e);
-    checker_call(t->task->protocol, test->flags, test->n_flags, &call, &tmp);
-    trial_task_job(t, &t->checker, call.args, call.n_args, &job, &tmp);
-    place_files(t, test, output, &call, &job, &tmp);
+    trial_place_checker(t, i, &call, &job, &files, &tmp);
+    if (call.output_is_stdin)
+        job.input = output;
+    else
+        files[job.n_files++] = (struct sandbox_file){.name = STR("output"), .bytes = output};
     TRY(bench_run(t->bench, &job, &r, &tmp, e));
     return trial_read_checker(t, &r, out, keep, e);
 }

@@ -19,25 +19,12 @@ static bool ended_badly(const struct sandbox_result *r)
 
 /* --- interactive ------------------------------------------------------------------------------ */
 
-static void place_validator(const struct trial *t, const struct task_test *test,
-                            struct sandbox_job *job, struct arena *tmp)
+static void place_validator(const struct trial *t, int64_t i, struct sandbox_job *job,
+                            struct arena *tmp)
 {
+    struct sandbox_file *files = NULL;
     struct checker_call call;
-    int64_t n = 0;
-    checker_call(t->task->protocol, test->flags, test->n_flags, &call, tmp);
-    trial_task_job(t, &t->checker, call.args, call.n_args, job, tmp);
-    struct sandbox_file *files =
-        NEW(tmp, struct sandbox_file, t->checker.n_files + call.n_folders + 2);
-    for (int64_t i = 0; i < t->checker.n_files; i++)
-        files[n++] = t->checker.files[i];
-    for (int64_t i = 0; i < call.n_folders; i++)
-        files[n++] = call.folders[i];
-    files[n++] = (struct sandbox_file){.name = STR("input"), .path = test->input};
-    files[n++] = (struct sandbox_file){.name = STR("answer"), .path = test->answer};
-    job->files = files;
-    job->n_files = n;
-    job->takes = call.takes;
-    job->n_takes = call.n_takes;
+    trial_place_checker(t, i, &call, job, &files, tmp);
     job->is_referee = true;
     job->ok_code = 42;
 }
@@ -73,7 +60,7 @@ bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
                                     {.i_from = 1, .from_fd = 1, .i_to = 0, .to_fd = 0}};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .pipes = pipes, .n_pipes = 2};
     trial_job(t, NULL, test->args, test->n_args, &jobs[0], &tmp);
-    place_validator(t, test, &jobs[1], &tmp);
+    place_validator(t, i, &jobs[1], &tmp);
     jobs[1].limits.wall_ms = jobs[0].limits.wall_ms + OUTLIVE_MS;
     jobs[1].outlive_ms = OUTLIVE_MS;
     TRY(bench_run_group(t->bench, &g, r, &tmp, e));
