@@ -6,68 +6,24 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "graders/sandbox/sandbox.h"
+#include "tests/support/box_fixture.h"
 #include "tests/support/support.h"
 
-static struct arena keep;
-static struct sandbox *box;
-
-static void open_box(bool no_namespaces)
-{
-    static char path[1024];
-    struct err e = {0};
-    arena_init(&keep, "test", LIMIT_GIB);
-    (void)snprintf(path, sizeof path, "%s/podium-box", support_build());
-    struct sandbox_options o = {.box_path = path, .no_namespaces = no_namespaces};
-    ASSERT_OK(sandbox_open(&box, &o, &e), e);
-}
-
-static void setup(void)
-{
-    open_box(false);
-}
-
-static void setup_fallback(void)
-{
-    open_box(true);
-}
-
-static void teardown(void)
-{
-    sandbox_close(box);
-    arena_fini(&keep);
-}
-
-TestSuite(sandbox_files, .init = setup, .fini = teardown);
-TestSuite(sandbox_files_fallback, .init = setup_fallback, .fini = teardown);
-
-static struct sandbox_job shell_job(const char *line)
-{
-    struct str *argv = NEW(&keep, struct str, 3);
-    argv[0] = STR("/bin/sh");
-    argv[1] = STR("-c");
-    argv[2] = str_of(line);
-    static const struct str env[] = {{"PATH=/usr/bin:/bin", 18}};
-    return (struct sandbox_job){.argv = argv,
-                                .n_argv = 3,
-                                .env = env,
-                                .n_env = 1,
-                                .work_dir = str_of(support_temp()),
-                                .limits = sandbox_limits_run(5000, 128 * 1024)};
-}
+TestSuite(sandbox_files, .init = box_fixture_open, .fini = box_fixture_close);
+TestSuite(sandbox_files_fallback, .init = box_fixture_open_fallback, .fini = box_fixture_close);
 
 static struct sandbox_result run(const struct sandbox_job *job)
 {
     struct err e = {0};
     struct sandbox_result r;
-    ASSERT_OK(sandbox_run(box, job, &r, &keep, &e), e);
+    ASSERT_OK(sandbox_run(box_fixture.box, job, &r, &box_fixture.keep, &e), e);
     return r;
 }
 
 static const char *host_file(struct str bytes)
 {
     struct err e = {0};
-    const char *path = arena_fmt(&keep, "%s/host", support_temp()).at;
+    const char *path = arena_fmt(&box_fixture.keep, "%s/host", support_temp()).at;
     ASSERT_OK(file_write(path, bytes, &e), e);
     return path;
 }
@@ -76,14 +32,14 @@ static void check_host_files(void)
 {
     const char *path = host_file(STR("of the host\n"));
     struct sandbox_file file = {.name = STR("in/data"), .path = path};
-    struct sandbox_job job =
-        shell_job("cat in/data; cat; echo no >in/data; echo no >/proc/self/fd/0; echo no >&0");
+    struct sandbox_job job = box_fixture_shell(
+        "cat in/data; cat; echo no >in/data; echo no >/proc/self/fd/0; echo no >&0");
     job.files = &file;
     job.n_files = 1;
     job.input_path = path;
     struct sandbox_result r = run(&job);
     cr_expect(str_eq(r.out, STR("of the host\nof the host\n")), "%.*s", STR_ARG(r.out));
-    cr_expect(str_eq(support_read(path, &keep), STR("of the host\n")));
+    cr_expect(str_eq(support_read(path, &box_fixture.keep), STR("of the host\n")));
 }
 
 Test(sandbox_files, files_of_the_host_are_copied_and_cannot_be_written)
@@ -100,12 +56,12 @@ Test(sandbox_files, a_host_file_that_is_missing_or_no_file_costs_no_box)
 {
     struct err e = {0};
     struct sandbox_result r;
-    struct sandbox_job job = shell_job("cat");
+    struct sandbox_job job = box_fixture_shell("cat");
     job.input_path = "/nonexistent/input";
-    cr_expect_not(sandbox_run(box, &job, &r, &keep, &e));
+    cr_expect_not(sandbox_run(box_fixture.box, &job, &r, &box_fixture.keep, &e));
     cr_expect(str_find(str_of(e.text), STR("/nonexistent/input"), 0) >= 0, "%s", e.text);
     job.input_path = "/dev/zero";
-    cr_expect_not(sandbox_run(box, &job, &r, &keep, &e));
+    cr_expect_not(sandbox_run(box_fixture.box, &job, &r, &box_fixture.keep, &e));
     job.input_path = NULL;
     cr_expect_eq(run(&job).code, 0);
 }
@@ -117,9 +73,9 @@ static void check_folders(void)
                                    {.name = STR("feedback/")}};
     struct sandbox_take takes[] = {
         {STR("feedback/score.txt"), 100}, {STR("pkg/deep/A"), 100}, {STR("pkg/made"), 100}};
-    struct sandbox_job job =
-        shell_job("cat pkg/deep/A pkg/B; ls feedback; echo 7 >feedback/score.txt; echo m >pkg/made;"
-                  "echo x >>pkg/deep/A || echo kept");
+    struct sandbox_job job = box_fixture_shell(
+        "cat pkg/deep/A pkg/B; ls feedback; echo 7 >feedback/score.txt; echo m >pkg/made;"
+        "echo x >>pkg/deep/A || echo kept");
     job.files = files;
     job.n_files = 3;
     job.takes = takes;
@@ -148,8 +104,9 @@ static void check_links(void)
                                    {STR("a/b/fifo"), 100},
                                    {STR("a"), 100},
                                    {STR("a/b/plain"), 100}};
-    struct sandbox_job job = shell_job("ln -s /etc link; mkdir -p a/b; ln -s /etc/passwd a/loot;"
-                                       "mkfifo a/b/fifo; echo p >a/b/plain");
+    struct sandbox_job job =
+        box_fixture_shell("ln -s /etc link; mkdir -p a/b; ln -s /etc/passwd a/loot;"
+                          "mkfifo a/b/fifo; echo p >a/b/plain");
     job.takes = takes;
     job.n_takes = 5;
     struct sandbox_result r = run(&job);
@@ -175,18 +132,18 @@ Test(sandbox_files, paths_that_lead_out_are_refused)
         struct err e = {0};
         struct sandbox_result r;
         struct sandbox_take take = {str_of(bad[i]), 10};
-        struct sandbox_job job = shell_job("true");
+        struct sandbox_job job = box_fixture_shell("true");
         job.takes = &take;
         job.n_takes = 1;
-        cr_expect_not(sandbox_run(box, &job, &r, &keep, &e), "%s", bad[i]);
-        teardown();
-        setup();
+        cr_expect_not(sandbox_run(box_fixture.box, &job, &r, &box_fixture.keep, &e), "%s", bad[i]);
+        box_fixture_close();
+        box_fixture_open();
     }
 }
 
 static void check_channel(void)
 {
-    struct sandbox_job job = shell_job("echo aside >&3; echo out");
+    struct sandbox_job job = box_fixture_shell("echo aside >&3; echo out");
     job.n_channel_max = 6;
     struct sandbox_result r = run(&job);
     cr_expect_eq(r.end, SANDBOX_EXITED);
@@ -214,8 +171,8 @@ Test(sandbox_files_fallback, descriptor_3_is_a_capped_channel_where_asked_for)
 
 Test(sandbox_files, a_program_stays_on_its_processor)
 {
-    struct sandbox_job job = shell_job("grep Cpus_allowed_list /proc/self/status;"
-                                       "taskset -p 0xff $$ >/dev/null 2>&1 || echo stays");
+    struct sandbox_job job = box_fixture_shell("grep Cpus_allowed_list /proc/self/status;"
+                                               "taskset -p 0xff $$ >/dev/null 2>&1 || echo stays");
     job.cpu = 1;
     struct sandbox_result r = run(&job);
     if (r.out.n < 8)
@@ -226,7 +183,7 @@ Test(sandbox_files, a_program_stays_on_its_processor)
 Test(sandbox_files, every_profile_runs_a_shell)
 {
     for (int p = SANDBOX_NATIVE; p <= SANDBOX_INTERPRETER; p++) {
-        struct sandbox_job job = shell_job("ls / | head -1; ulimit -v");
+        struct sandbox_job job = box_fixture_shell("ls / | head -1; ulimit -v");
         job.profile = (enum sandbox_profile)p;
         struct sandbox_result r = run(&job);
         bool is_bound = str_find(r.out, STR("unlimited"), 0) < 0;

@@ -1,55 +1,11 @@
 /* Programs that talk to each other: pipes, FIFOs, referees, and who outlives whom. */
 #include <stdio.h>
 
-#include "graders/sandbox/sandbox.h"
+#include "tests/support/box_fixture.h"
 #include "tests/support/support.h"
 
-static struct arena keep;
-static struct sandbox *box;
-
-static void open_box(bool no_namespaces)
-{
-    static char path[1024];
-    struct err e = {0};
-    arena_init(&keep, "test", LIMIT_GIB);
-    (void)snprintf(path, sizeof path, "%s/podium-box", support_build());
-    struct sandbox_options o = {.box_path = path, .no_namespaces = no_namespaces};
-    ASSERT_OK(sandbox_open(&box, &o, &e), e);
-}
-
-static void setup(void)
-{
-    open_box(false);
-}
-
-static void setup_fallback(void)
-{
-    open_box(true);
-}
-
-static void teardown(void)
-{
-    sandbox_close(box);
-    arena_fini(&keep);
-}
-
-TestSuite(sandbox_group, .init = setup, .fini = teardown);
-TestSuite(sandbox_group_fallback, .init = setup_fallback, .fini = teardown);
-
-static struct sandbox_job shell_job(const char *line)
-{
-    struct str *argv = NEW(&keep, struct str, 3);
-    argv[0] = STR("/bin/sh");
-    argv[1] = STR("-c");
-    argv[2] = str_of(line);
-    static const struct str env[] = {{"PATH=/usr/bin:/bin", 18}};
-    return (struct sandbox_job){.argv = argv,
-                                .n_argv = 3,
-                                .env = env,
-                                .n_env = 1,
-                                .work_dir = str_of(support_temp()),
-                                .limits = sandbox_limits_run(5000, 128 * 1024)};
-}
+TestSuite(sandbox_group, .init = box_fixture_open, .fini = box_fixture_close);
+TestSuite(sandbox_group_fallback, .init = box_fixture_open_fallback, .fini = box_fixture_close);
 
 /* Standard output of each is standard input of the other. */
 static const struct sandbox_pipe crossed[] = {
@@ -61,23 +17,24 @@ static void run_crossed(const struct sandbox_job jobs[2], struct sandbox_result 
 {
     struct err e = {0};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .pipes = crossed, .n_pipes = 2};
-    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    ASSERT_OK(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e), e);
 }
 
 static void needs_namespaces(void)
 {
     struct str isolation;
     struct str why;
-    sandbox_isolation(box, &isolation, &why);
+    sandbox_isolation(box_fixture.box, &isolation, &why);
     if (why.n > 0)
-        support_skip("namespaces", arena_fmt(&keep, "no namespaces: %.*s", STR_ARG(why)).at);
+        support_skip("namespaces",
+                     arena_fmt(&box_fixture.keep, "no namespaces: %.*s", STR_ARG(why)).at);
 }
 
 static void check_talk(void)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("echo ping; read x; echo heard $x >&2"),
-                                 shell_job("read x; echo $x-pong; exit 7")};
+    struct sandbox_job jobs[] = {box_fixture_shell("echo ping; read x; echo heard $x >&2"),
+                                 box_fixture_shell("read x; echo $x-pong; exit 7")};
     run_crossed(jobs, r);
     cr_expect(str_eq(r[0].err, STR("heard ping-pong\n")), "%.*s", STR_ARG(r[0].err));
     cr_expect_eq(r[0].end, SANDBOX_EXITED);
@@ -102,8 +59,8 @@ static void check_deserted_writer(void)
 {
     struct sandbox_result r[2];
     struct sandbox_job jobs[] = {
-        shell_job("sleep 0.2; head -c 3000000 /dev/zero; echo $? >&2; echo x; echo $? >&2"),
-        shell_job("exit 0")};
+        box_fixture_shell("sleep 0.2; head -c 3000000 /dev/zero; echo $? >&2; echo x; echo $? >&2"),
+        box_fixture_shell("exit 0")};
     run_crossed(jobs, r);
     cr_expect_eq(r[0].end, SANDBOX_EXITED, "%s", sandbox_end_name(r[0].end));
     cr_expect(str_eq(r[0].err, STR("0\n0\n")), "%.*s", STR_ARG(r[0].err));
@@ -123,7 +80,8 @@ Test(sandbox_group_fallback, a_writer_whose_reader_is_gone_neither_dies_nor_bloc
 Test(sandbox_group, what_is_thrown_away_is_bounded_like_output)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("head -c 3000000 /dev/zero"), shell_job("exit 0")};
+    struct sandbox_job jobs[] = {box_fixture_shell("head -c 3000000 /dev/zero"),
+                                 box_fixture_shell("exit 0")};
     jobs[0].limits.n_stdout_max = 1000000;
     run_crossed(jobs, r);
     cr_expect_eq(r[0].end, SANDBOX_OUTPUT, "%s", sandbox_end_name(r[0].end));
@@ -132,7 +90,8 @@ Test(sandbox_group, what_is_thrown_away_is_bounded_like_output)
 static void check_referee(void)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("read x; exit 43"), shell_job("echo guess; sleep 100")};
+    struct sandbox_job jobs[] = {box_fixture_shell("read x; exit 43"),
+                                 box_fixture_shell("echo guess; sleep 100")};
     jobs[0].is_referee = true;
     jobs[0].ok_code = 42;
     run_crossed(jobs, r);
@@ -140,10 +99,10 @@ static void check_referee(void)
     cr_expect_eq(r[1].end, SANDBOX_STOPPED, "%s", sandbox_end_name(r[1].end));
     cr_expect_lt(r[0].ended_us, r[1].ended_us);
     cr_expect_lt(r[1].wall_us, 4000000);
-    jobs[0] = shell_job("read x; exit 42");
+    jobs[0] = box_fixture_shell("read x; exit 42");
     jobs[0].is_referee = true;
     jobs[0].ok_code = 42;
-    jobs[1] = shell_job("echo guess; sleep 0.3; exit 5");
+    jobs[1] = box_fixture_shell("echo guess; sleep 0.3; exit 5");
     run_crossed(jobs, r);
     cr_expect_eq(r[0].code, 42);
     cr_expect_eq(r[1].end, SANDBOX_EXITED, "%s", sandbox_end_name(r[1].end));
@@ -168,20 +127,22 @@ Test(sandbox_group, as_many_as_allowed_talk_in_a_ring)
     struct sandbox_pipe pipes[SANDBOX_GROUP_MAX];
     struct sandbox_result r[SANDBOX_GROUP_MAX];
     for (int64_t i = 0; i < SANDBOX_GROUP_MAX; i++) {
-        jobs[i] = shell_job(i == 0 ? "echo 0; read x; echo $x >&2" : "read x; echo $((x+1))");
+        jobs[i] =
+            box_fixture_shell(i == 0 ? "echo 0; read x; echo $x >&2" : "read x; echo $((x+1))");
         pipes[i] = (struct sandbox_pipe){i, 1, (i + 1) % SANDBOX_GROUP_MAX, 0};
         jobs[i].limits.wall_ms = 60000;
     }
     struct sandbox_group g = {
         .jobs = jobs, .n_jobs = SANDBOX_GROUP_MAX, .pipes = pipes, .n_pipes = SANDBOX_GROUP_MAX};
-    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    ASSERT_OK(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e), e);
     cr_expect(str_eq(r[0].err, STR("15\n")), "%.*s", STR_ARG(r[0].err));
 }
 
 Test(sandbox_group, each_has_its_own_limits)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("while :; do :; done"), shell_job("cat >/dev/null")};
+    struct sandbox_job jobs[] = {box_fixture_shell("while :; do :; done"),
+                                 box_fixture_shell("cat >/dev/null")};
     jobs[0].limits.cpu_ms = 200;
     run_crossed(jobs, r);
     cr_expect_eq(r[0].end, SANDBOX_CPU, "%s", sandbox_end_name(r[0].end));
@@ -192,7 +153,7 @@ Test(sandbox_group, each_has_its_own_limits)
 Test(sandbox_group, a_deadlock_ends_by_the_wall)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("read x"), shell_job("read x")};
+    struct sandbox_job jobs[] = {box_fixture_shell("read x"), box_fixture_shell("read x")};
     jobs[0].limits.wall_ms = jobs[1].limits.wall_ms = 400;
     run_crossed(jobs, r);
     cr_expect_eq(r[0].end == SANDBOX_WALL || r[1].end == SANDBOX_WALL, true);
@@ -201,8 +162,8 @@ Test(sandbox_group, a_deadlock_ends_by_the_wall)
 Test(sandbox_group, all_stay_on_one_processor)
 {
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("grep Cpus_allowed_list /proc/self/status >&2"),
-                                 shell_job("grep Cpus_allowed_list /proc/self/status >&2")};
+    struct sandbox_job jobs[] = {box_fixture_shell("grep Cpus_allowed_list /proc/self/status >&2"),
+                                 box_fixture_shell("grep Cpus_allowed_list /proc/self/status >&2")};
     needs_namespaces();
     run_crossed(jobs, r);
     if (r[0].err.n == 0)
@@ -216,9 +177,10 @@ Test(sandbox_group, each_is_another_user_and_sees_no_other)
 {
     struct sandbox_result r[2];
     struct sandbox_description d;
-    struct sandbox_job jobs[] = {shell_job("id -u >&2; kill -0 -1 2>/dev/null || echo alone >&2"),
-                                 shell_job("id -u >&2; cat >/dev/null")};
-    sandbox_describe(box, &d);
+    struct sandbox_job jobs[] = {
+        box_fixture_shell("id -u >&2; kill -0 -1 2>/dev/null || echo alone >&2"),
+        box_fixture_shell("id -u >&2; cat >/dev/null")};
+    sandbox_describe(box_fixture.box, &d);
     if (!d.is_root)
         support_skip("root", "an unprivileged caller has one id");
     needs_namespaces();
@@ -232,11 +194,11 @@ Test(sandbox_group, a_program_that_cannot_start_is_our_error_and_nobody_hangs)
     struct err e = {0};
     struct sandbox_result r[2];
     struct str missing = STR("./nothing");
-    struct sandbox_job jobs[] = {shell_job("read x"), shell_job("")};
+    struct sandbox_job jobs[] = {box_fixture_shell("read x"), box_fixture_shell("")};
     jobs[1].argv = &missing;
     jobs[1].n_argv = 1;
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .pipes = crossed, .n_pipes = 2};
-    cr_expect_not(sandbox_run_group(box, &g, r, &keep, &e));
+    cr_expect_not(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e));
     cr_expect(str_find(str_of(e.text), STR("./nothing"), 0) >= 0, "%s", e.text);
     check_talk();
 }
@@ -245,10 +207,10 @@ Test(sandbox_group, a_descriptor_that_is_joined_twice_is_refused)
 {
     struct err e = {0};
     struct sandbox_result r[2];
-    struct sandbox_job jobs[] = {shell_job("true"), shell_job("true")};
+    struct sandbox_job jobs[] = {box_fixture_shell("true"), box_fixture_shell("true")};
     struct sandbox_pipe pipes[] = {crossed[0], crossed[0]};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .pipes = pipes, .n_pipes = 2};
-    cr_expect_not(sandbox_run_group(box, &g, r, &keep, &e));
+    cr_expect_not(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e));
 }
 
 /* --- FIFOs ----------------------------------------------------------------------------------- */
@@ -267,13 +229,14 @@ static void run_fifos(struct sandbox_job jobs[3], struct sandbox_result r[3])
 {
     struct err e = {0};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 3, .fifos = four_fifos, .n_fifos = 4};
-    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    ASSERT_OK(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e), e);
 }
 
 static void check_fifos(void)
 {
     struct sandbox_result r[3];
-    struct sandbox_job jobs[] = {shell_job(manager), shell_job(user0), shell_job(user1)};
+    struct sandbox_job jobs[] = {box_fixture_shell(manager), box_fixture_shell(user0),
+                                 box_fixture_shell(user1)};
     run_fifos(jobs, r);
     cr_expect(str_eq(r[0].out, STR("42\n")), "%s %.*s %.*s", sandbox_end_name(r[0].end),
               STR_ARG(r[0].out), STR_ARG(r[0].err));
@@ -290,8 +253,8 @@ Test(sandbox_group, a_manager_talks_to_two_processes_over_fifos)
 /* Arguments, as managers and users get them; the only way that works without namespaces, too. */
 static struct sandbox_job fifo_job(const char *line, const char *write, const char *read)
 {
-    struct sandbox_job job = shell_job(line);
-    struct str *argv = NEW(&keep, struct str, 6);
+    struct sandbox_job job = box_fixture_shell(line);
+    struct str *argv = NEW(&box_fixture.keep, struct str, 6);
     memcpy(argv, job.argv, 3 * sizeof *argv);
     argv[3] = STR("prog");
     argv[4] = str_of(write);
@@ -310,7 +273,7 @@ static void check_fifo_arguments(void)
                  "/fifo/u0_to_m"),
         fifo_job("exec <$2; exec >$1; read x; echo $((x+1))", "/fifo/u0_to_m", "/fifo/m_to_u0")};
     struct sandbox_group g = {.jobs = jobs, .n_jobs = 2, .fifos = four_fifos, .n_fifos = 4};
-    ASSERT_OK(sandbox_run_group(box, &g, r, &keep, &e), e);
+    ASSERT_OK(sandbox_run_group(box_fixture.box, &g, r, &box_fixture.keep, &e), e);
     cr_expect(str_eq(r[0].out, STR("42\n")), "%.*s%.*s", STR_ARG(r[0].out), STR_ARG(r[0].err));
     cr_expect_eq(r[1].code, 0, "%.*s", STR_ARG(r[1].err));
 }
@@ -329,7 +292,8 @@ Test(sandbox_group, a_process_that_dies_before_it_opens_its_fifo_hangs_nobody)
 {
     struct sandbox_result r[3];
     needs_namespaces();
-    struct sandbox_job jobs[] = {shell_job(manager), shell_job(user0), shell_job("exit 9")};
+    struct sandbox_job jobs[] = {box_fixture_shell(manager), box_fixture_shell(user0),
+                                 box_fixture_shell("exit 9")};
     jobs[0].outlive_ms = 300;
     jobs[1].outlive_ms = 300;
     jobs[0].limits.wall_ms = 30000;
@@ -346,14 +310,15 @@ Test(sandbox_group, nobody_can_take_a_fifo_away_or_put_one)
     struct sandbox_result r[3];
     needs_namespaces();
     struct sandbox_job jobs[] = {
-        shell_job("rm -f /fifo/u0_to_m; mkfifo /fifo/mine; mv /fifo/m_to_u0 /fifo/x; ls /fifo"),
-        shell_job("true"), shell_job("true")};
+        box_fixture_shell(
+            "rm -f /fifo/u0_to_m; mkfifo /fifo/mine; mv /fifo/m_to_u0 /fifo/x; ls /fifo"),
+        box_fixture_shell("true"), box_fixture_shell("true")};
     run_fifos(jobs, r);
     cr_expect(str_eq(r[0].out, STR("m_to_u0\nm_to_u1\nu0_to_m\nu1_to_m\n")), "%.*s",
               STR_ARG(r[0].out));
     struct err e = {0};
     struct sandbox_result alone;
-    struct sandbox_job ls = shell_job("ls -A /fifo");
-    ASSERT_OK(sandbox_run(box, &ls, &alone, &keep, &e), e);
+    struct sandbox_job ls = box_fixture_shell("ls -A /fifo");
+    ASSERT_OK(sandbox_run(box_fixture.box, &ls, &alone, &box_fixture.keep, &e), e);
     cr_expect_eq(alone.out.n, 0, "%.*s", STR_ARG(alone.out));
 }
