@@ -294,7 +294,7 @@ static void show(const struct contest *c, bool with_tests)
     if (medal_of(c) != NULL)
         (void)printf("medal %s\n", medal_of(c));
     if (c->is_compared && c->n_differences == 0)
-        (void)printf("as expected\n");
+        (void)printf("%s\n", c->n_broken == 0 ? "as expected" : "what was judged is as expected");
     for (int64_t i = 0; i < c->n_differences; i++)
         (void)printf("differs: %.*s\n", STR_ARG(c->differences[i]));
     if (c->n_broken > 0)

@@ -26,6 +26,8 @@ struct standing {
     int64_t n_jobs;
 };
 
-/* One line per difference, from *keep. A problem that is expected and not there is one too. */
+/* One line per difference, from *keep. What could not be judged differs from nothing: a problem
+ * with such a submission, and the totals over it, are not compared. A problem that is expected and
+ * not there is one too. */
 void expected_compare(const struct expected *x, const struct standing *s, struct str **lines,
                       int64_t *n, struct arena *keep);

@@ -144,6 +144,27 @@ Test(standing, every_difference_is_a_line)
     cr_assert_str_eq(lines[4].at, "total: expected 100, got 75.5");
 }
 
+Test(standing, what_could_not_be_judged_differs_from_nothing)
+{
+    struct err e = {0};
+    struct expected *x = NULL;
+    const char *path = arena_fmt(&keep, "%s/EXPECTED.json", support_temp()).at;
+    struct judging_job jobs[] = {{.is_done = true}, *with_verdict(OUTCOME_WA)};
+    struct standing_attempt a[] = {{.job = &jobs[0]}, {.job = &jobs[1]}};
+    standing_of(task(false), a, 2, &p, &keep);
+    struct standing s = {.problems = &p, .n_problems = 1, .jobs = jobs, .n_jobs = 2};
+    ASSERT_OK(file_write(path,
+                         STR("{\"problems\":{\"t\":{\"solved\":true}},\"solved\":1,"
+                             "\"verdicts\":[\"AC\",\"AC\"]}"),
+                         &e),
+              e);
+    ASSERT_OK(expected_open(path, &x, &keep, &e), e);
+    expected_compare(x, &s, &lines, &n_lines, &keep);
+    expected_close(x);
+    cr_assert_eq(n_lines, 1);
+    cr_assert_str_eq(lines[0].at, "submission 2: expected AC, got WA");
+}
+
 Test(standing, a_misspelt_expectation_is_refused)
 {
     struct err e = {0};
