@@ -53,7 +53,8 @@ OPT.fuzz    := -O1 -g -ffp-contract=off -fsanitize=fuzzer-no-link,address,undefi
                -fno-sanitize-recover=all
 CFLAGS  := $(CSTD) $(WARN) $(WARN.$(CC)) $(OPT.$(MODE)) -D_GNU_SOURCE -I.
 LDFLAGS := $(OPT.$(MODE))
-LDLIBS  := -lcjson -lpcre2-8 -lseccomp -lsqlite3 -lsodium -lyaml -lzip -lm -pthread
+LDLIBS  := -lcjson -lpcre2-8 -lseccomp -lsqlite3 -lsodium -lyaml -lzip -lflint-arb -lflint -lgmp \
+           -lm -pthread
 ifdef HAS_CUDA
 LDLIBS  += -L$(dir $(shell command -v $(NVCC)))../lib64 -lcublas -lcudart -lstdc++
 endif
@@ -98,7 +99,7 @@ $(OUT)/podium-grader: $(OUT)/graders/grader_main.o $(OBJ)
 
 $(OUT)/podium-tests: $(TESTOBJ) $(OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion -lcalcium -lantic
 
 $(OUT)/podium-bench: $(BENCHOBJ) $(OBJ)
 	$(call say,LINK,$@)

@@ -1,0 +1,40 @@
+/* Reads an answer written in LaTeX, plain text or Unicode, as a person would, and says when it
+ * cannot.
+ *
+ * A text may have more than one reading: 1,234 is a number or two, (1, 2) a pair or an open
+ * interval, 1\frac12 a mixed number or a product, f(x) a call or a product. The readings are given
+ * best first, each with the choices it took; all live in the caller's graph. Which reading counts is
+ * not decided here (equal.h).
+ *
+ * TeX's own rules hold: \frac12 is 1/2, \sqrt3x is sqrt(3) times x, x^12 is x^1 times 2 in TeX's
+ * eyes, and both that and x^(12) are readings where the text has no braces. Nothing is guessed: a
+ * character or command that is not understood, or a dimension over its limit, ends the reading with
+ * its place. Work is linear in the text times LIMIT_MATH_READINGS. */
+#pragma once
+#include "graders/math/expr.h"
+
+struct latex_reading {
+    int32_t root;
+    const char *how; /* static: "" for the plain one, else the choice: "comma groups digits" */
+};
+
+enum latex_end {
+    LATEX_READ,     /* at least one reading */
+    LATEX_EMPTY,    /* nothing but space */
+    LATEX_UNKNOWN,  /* something not understood, at `at` */
+    LATEX_TOO_LONG, /* over a limit: why names it */
+};
+
+enum { LATEX_READINGS = 8 };
+
+struct latex {
+    enum latex_end end;
+    struct latex_reading readings[LATEX_READINGS];
+    int32_t n;
+    int64_t at;      /* byte where reading ended, unless LATEX_READ */
+    const char *why; /* static: "unknown command", "a brace is not closed" */
+};
+
+/* text   any bytes, at most LIMIT_ANSWER_BYTES are looked at (more: LATEX_TOO_LONG)
+ * x      gets the nodes; its arena is where tokens go as well */
+struct latex latex_read(struct exprs *x, struct str text, struct arena tmp);
