@@ -38,6 +38,8 @@
 #define LIMIT_MATH_DEPTH    200            /* nesting of one answer as read; real ones have < 20 */
 #define LIMIT_MATH_BITS     (256 * 1024LL) /* of one exact number: 65536 decimal digits fit */
 #define LIMIT_MATH_READINGS 8              /* of one ambiguous text */
+#define LIMIT_MATH_PAIRS    65536          /* of members compared for one pair of lists */
+#define LIMIT_MATH_WORK     20000000LL     /* units of exact.h for one pair: about 20 ms */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
 
