@@ -188,7 +188,7 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
     struct str gold;
     (void)question; /* never asked by this grader */
     TRY(find_gold(in, &gold, keep, e));
-    struct extract x = extract_answer(in->reply, tmp);
+    struct extract x = extract_answer(in->reply, EXTRACT_ONE, EXTRACT_BOXED, keep, tmp);
     bool has_text = x.rule == EXTRACT_BOX || x.rule == EXTRACT_TOKEN;
     struct outcome o = has_text ? decide(gold, x.text, &tmp) : no_answer(&x);
     *out = (struct grade){.verdict = o.verdict,
