@@ -244,3 +244,18 @@ bool equal_gold_is_sound(struct str gold, const struct equal_policy *policy, str
     *why = q.why;
     return q.verdict == EQUAL_YES;
 }
+
+bool equal_gold_is_list(struct str gold, struct arena tmp)
+{
+    struct arena graph = half_of(&tmp);
+    struct exprs *x = exprs_open(&graph);
+    struct latex read = latex_read(x, gold, tmp);
+    bool is_list = false;
+    if (read.end == LATEX_READ && read.readings[0].root != EXPR_NONE) {
+        enum expr_op op = expr_op(x, read.readings[0].root);
+        is_list = op == EXPR_LIST || op == EXPR_SET || op == EXPR_OR ||
+                  (expr_has(x, read.readings[0].root) & EXPR_HAS_PLUS_MINUS) != 0;
+    }
+    exprs_close(x);
+    return is_list;
+}
