@@ -65,7 +65,7 @@ static bool read_rows(struct state *s, const char *path, struct err *e)
 {
     struct str rest;
     struct str line;
-    TRY(file_read(path, LIMIT_FILE_BYTES, &rest, &s->keep, e));
+    TRY(file_read(path, &rest, &s->keep, e));
     while (str_split(&rest, '\n', &line) && s->n < ROWS) {
         struct json *row = NULL;
         struct str gold;
