@@ -15,41 +15,6 @@ static bool has_variables(const struct exprs *x, int32_t e)
     return (expr_has(x, e) & EXPR_HAS_SYMBOL) != 0;
 }
 
-/* What no function is: several values, a unit, "and so on". */
-static bool is_function(const struct exprs *x, int32_t e)
-{
-    enum { NOT = EXPR_HAS_COLLECTION | EXPR_HAS_MEASURE | EXPR_HAS_PLUS_MINUS | EXPR_HAS_DOTS };
-    return (expr_has(x, e) & NOT) == 0;
-}
-
-/* f(x + x) becomes f(2x) where both occur. */
-static void join_calls(const struct vars *v, int32_t *a, int32_t *b)
-{
-    for (int32_t i = 0; i < v->n; i++)
-        if (v->same[i] != i) {
-            *a = expr_replace(v->x, *a, v->node[i], v->node[v->same[i]]);
-            *b = expr_replace(v->x, *b, v->node[i], v->node[v->same[i]]);
-        }
-}
-
-/* A divisor that is zero in disguise would make anything equal. One that stands over functions
- * known by name alone proves no difference. */
-static struct exact mind_divisors(struct polys *ps, struct exact found, const fmpz_mpoly_t left,
-                                  const fmpz_mpoly_t right)
-{
-    struct exact is_zero[2] = {poly_is_zero(ps, left), poly_is_zero(ps, right)};
-    for (int i = 0; i < 2; i++) {
-        bool is_opaque = (poly_kinds(ps, i == 0 ? left : right) &
-                          ~(1U << POLY_SYMBOL | 1U << POLY_CONSTANT)) != 0;
-        if (is_zero[i].truth == EXACT_EQUAL)
-            return result(EXACT_UNDEFINED, "division by zero", 0);
-        if (is_zero[i].truth != EXACT_DIFFERENT &&
-            (!is_opaque || found.truth == EXACT_DIFFERENT || is_zero[i].truth == EXACT_PROBABLE))
-            found = result(EXACT_UNKNOWN, "divisor not known to be other than zero", 0);
-    }
-    return found;
-}
-
 static struct exact polynomials(struct polys *ps, int32_t a, int32_t b)
 {
     CLEANUP(poly_clear) struct poly left = {0};
@@ -72,7 +37,7 @@ static struct exact polynomials(struct polys *ps, int32_t a, int32_t b)
     if (is_done)
         is_zero = poly_is_zero(ps, diff.num);
     if (is_zero.truth != EXACT_UNKNOWN)
-        is_zero = mind_divisors(ps, is_zero, left.den, right.den);
+        is_zero = poly_mind_divisors(&left, &right, is_zero);
     fmpz_mpoly_clear(other, ps->ctx);
     poly_clear(&diff);
     return is_zero;
@@ -114,7 +79,7 @@ struct exact identity_compare(struct exprs *x, int32_t a, int32_t b, struct budg
 {
     if (a == EXPR_NONE || b == EXPR_NONE)
         return result(EXACT_UNKNOWN, "too large", 0);
-    if (!is_function(x, a) || !is_function(x, b))
+    if (!vars_are_functions(x, a, b))
         return result(EXACT_UNKNOWN, "not a function", 0);
     if (!has_variables(x, a) && !has_variables(x, b))
         return exact_compare(x, a, b, budget);
@@ -125,7 +90,7 @@ struct exact identity_compare(struct exprs *x, int32_t a, int32_t b, struct budg
     vars_add(&v, b);
     if (v.is_full)
         return result(EXACT_UNKNOWN, "too many variables", 0);
-    join_calls(&v, &a, &b);
+    vars_join(&v, &a, &b);
     if (a == EXPR_NONE || b == EXPR_NONE)
         return result(EXACT_UNKNOWN, "too large", 0);
     return a == b ? result(EXACT_EQUAL, "the same", 0) : compare(&v, a, b);

@@ -44,6 +44,9 @@ struct vars {
 void vars_add(struct vars *v, int32_t e);
 int32_t vars_find(const struct vars *v, int32_t node); /* -1 where there is none */
 bool vars_is_whole_name(struct str name);
+void vars_join(const struct vars *v, int32_t *a, int32_t *b); /* f(x + x) becomes f(2x) */
+/* Neither is what no function can be: several values, a unit, "and so on". */
+bool vars_are_functions(const struct exprs *x, int32_t a, int32_t b);
 
 struct point {
     struct vars *vars;

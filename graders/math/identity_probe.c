@@ -41,9 +41,10 @@ static double real_size(const struct vars *v, uint64_t t, uint64_t u)
     static const int power[] = {0, 1, -1, 0, 3, -3, 6, 10};
     enum { N = sizeof power / sizeof *power, FRACTION = 1 << 16 };
     double part = 1 + (double)(u % FRACTION) / FRACTION;
-    if (v->n_scales > 0 && (u >> 32) % 2 == 0 && (v->is_stepped || t > NEED_SMOOTH)) {
+    bool is_near = v->is_stepped ? (u >> 32) % 2 == 0 : t > NEED_SMOOTH && t % 3 != 0;
+    if (v->n_scales > 0 && is_near) {
         double near = v->scale[(u >> 40) % (uint64_t)v->n_scales];
-        return near * part * ((u >> 48) % 2 == 0 ? 0.5 : 1);
+        return near * part * ((u >> 48) % 4 == 0 ? 0.5 : 1);
     }
     return ldexp(part, power[(t + (u >> 56) % 2) % N]);
 }

@@ -286,3 +286,18 @@ void vars_add(struct vars *v, int32_t e)
     }
     v->seed ^= rng_mix(walk(&w, e, 0), 1); /* the same for either side */
 }
+
+void vars_join(const struct vars *v, int32_t *a, int32_t *b)
+{
+    for (int32_t i = 0; i < v->n; i++)
+        if (v->same[i] != i) {
+            *a = expr_replace(v->x, *a, v->node[i], v->node[v->same[i]]);
+            *b = expr_replace(v->x, *b, v->node[i], v->node[v->same[i]]);
+        }
+}
+
+bool vars_are_functions(const struct exprs *x, int32_t a, int32_t b)
+{
+    enum { NOT = EXPR_HAS_COLLECTION | EXPR_HAS_MEASURE | EXPR_HAS_PLUS_MINUS | EXPR_HAS_DOTS };
+    return ((expr_has(x, a) | expr_has(x, b)) & NOT) == 0;
+}

@@ -354,3 +354,26 @@ struct exact poly_is_zero(struct polys *ps, const fmpz_mpoly_t f)
     }
     return all;
 }
+
+bool poly_is_opaque(const struct polys *ps, const fmpz_mpoly_t f)
+{
+    return (poly_kinds(ps, f) & ~(1U << POLY_SYMBOL | 1U << POLY_CONSTANT)) != 0;
+}
+
+static struct exact mind_divisor(struct polys *ps, const fmpz_mpoly_t den, struct exact found)
+{
+    enum exact_truth is_zero = poly_is_zero(ps, den).truth;
+    if (is_zero == EXACT_DIFFERENT || found.truth == EXACT_UNDEFINED)
+        return found;
+    if (is_zero == EXACT_EQUAL)
+        return (struct exact){.truth = EXACT_UNDEFINED, .method = "division by zero"};
+    bool is_fine = poly_is_opaque(ps, den) && is_zero == EXACT_UNKNOWN;
+    if (is_fine && found.truth != EXACT_DIFFERENT)
+        return found;
+    return (struct exact){.truth = EXACT_UNKNOWN, .method = "divisor may be zero"};
+}
+
+struct exact poly_mind_divisors(const struct poly *a, const struct poly *b, struct exact found)
+{
+    return mind_divisor(b->ps, b->den, mind_divisor(a->ps, a->den, found));
+}

@@ -85,11 +85,20 @@ bool poly_cross(const struct poly *a, const struct poly *b, fmpz_mpoly_t out);
  * relations are not known here. */
 struct exact poly_is_zero(struct polys *ps, const fmpz_mpoly_t f);
 
+/* What was found of two quotients, put right where their divisors may be zero: one that is zero in
+ * disguise would make anything equal, one that stands over functions known by name alone proves no
+ * difference. */
+struct exact poly_mind_divisors(const struct poly *a, const struct poly *b, struct exact found);
+
+/* e with like terms added up, or e itself. */
+int32_t poly_linear(struct exprs *x, int32_t e, struct budget *budget);
+
 /* Of a reduced f, the coefficients with respect to symbols: each a node made of its constants.
  * exps[i * n_gens + g] are the powers of the symbols. At most n_max, else -1. */
 int32_t poly_coefficients(struct polys *ps, const fmpz_mpoly_t f, int32_t *coefs, int64_t *exps,
                           int32_t n_max);
 
 /* The generators in f are symbols (mask 1 << POLY_SYMBOL), constants, ... */
+bool poly_is_opaque(const struct polys *ps, const fmpz_mpoly_t f); /* roots, powers, functions */
 uint32_t poly_kinds(const struct polys *ps, const fmpz_mpoly_t f);
 int32_t poly_gen_node(struct polys *ps, int32_t gen); /* its value as an expression */

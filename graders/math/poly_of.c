@@ -261,17 +261,32 @@ static bool times_shifted(struct polys *ps, int32_t e, int64_t by, bool is_over,
     return poly_mul(out, &part);
 }
 
+/* A function nothing else is known of, its arguments put in order. */
+static bool function(struct polys *ps, int32_t e, struct poly *out)
+{
+    enum { MAX_ARGS = 8 };
+    struct exprs *x = ps->x;
+    int32_t args[MAX_ARGS];
+    int32_t n = expr_n_args(x, e);
+    if (n > MAX_ARGS)
+        return atom(ps, e, out);
+    for (int32_t i = 0; i < n; i++)
+        args[i] = poly_linear(x, expr_arg(x, e, i), ps->budget);
+    int32_t made = expr_make(x, EXPR_CALL, expr_which(x, e), STR(""), args, n);
+    return made == EXPR_NONE ? fail(ps, POLY_LARGE) : atom(ps, made, out);
+}
+
 /* (m + c)! by m!, c whole. */
 static bool factorial(struct polys *ps, int32_t e, struct poly *out)
 {
     struct exprs *x = ps->x;
-    int32_t a = expr_arg(x, e, 0);
+    int32_t a = poly_linear(x, expr_arg(x, e, 0), ps->budget);
     int64_t c = 0;
     if (expr_is(x, a, EXPR_ADD))
         for (int32_t i = 0; i < expr_n_args(x, a); i++)
             (void)expr_get_int(x, expr_arg(x, a, i), &c);
     if (c == 0 || c > MAX_SHIFT || c < -MAX_SHIFT)
-        return atom(ps, e, out);
+        return function(ps, e, out);
     int32_t m = expr_sub(x, a, expr_int(x, c));
     int32_t base = expr_call(x, EXPR_FACTORIAL, m);
     if (base == EXPR_NONE)
@@ -341,7 +356,7 @@ static bool call(struct polys *ps, int32_t e, struct poly *out)
         return binomial(ps, e, out);
     if (expr_is_call(x, e, EXPR_LOG) && has_variables)
         return logarithm(ps, e, out);
-    return atom(ps, e, out);
+    return function(ps, e, out);
 }
 
 bool poly_of(struct polys *ps, int32_t e, struct poly *out)

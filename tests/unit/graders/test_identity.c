@@ -115,6 +115,7 @@ Test(identity, elementary_functions)
     check("sin(2*x)", "2*sin(x)*cos(x)", EXACT_PROBABLE);
     check("sin(2*x)", "2*sin(x)", EXACT_DIFFERENT);
     check("sin(x)+sin(x)", "2*sin(x)", EXACT_EQUAL);
+    check("sin(x+x)", "sin(2.0*x)", EXACT_EQUAL);
     check("e^(i*x)", "cos(x)+i*sin(x)", EXACT_PROBABLE);
     check("asin(x)+acos(x)", "pi/2", EXACT_PROBABLE);
     check("acosh(x)", "ln(x+sqrt(x^2-1))", EXACT_PROBABLE);
@@ -192,4 +193,40 @@ Test(identity, constants_go_to_the_constants)
 {
     check("4", "4*sqrt(2)", EXACT_DIFFERENT);
     check("2+2", "4", EXACT_EQUAL);
+}
+
+static void check_ratio(const char *a, const char *b, enum exact_truth want, int want_sign)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        struct arena mem = {0};
+        arena_init(&mem, "identity", 64 << 20);
+        struct exprs *x = exprs_open(&mem);
+        struct budget budget = {.work = WORK};
+        int sign;
+        int32_t left = infix(x, turn == 0 ? a : b);
+        int32_t right = infix(x, turn == 0 ? b : a);
+        struct exact got = identity_proportional(x, left, right, &sign, &budget);
+        cr_expect(got.truth == want && (want == EXACT_DIFFERENT || sign == want_sign),
+                  "%s to %s, turn %d: %s (%s), sign %d", a, b, turn, truths[got.truth], got.method,
+                  sign);
+        exprs_close(x);
+        arena_fini(&mem);
+    }
+}
+
+Test(identity, proportional_functions)
+{
+    check_ratio("2*x+4*y-3", "-x/2-y+3/4", EXACT_EQUAL, -1);
+    check_ratio("3*x-y+13", "3*x+4*y+14", EXACT_DIFFERENT, 0);
+    check_ratio("x^2+y^2-1", "2*y^2+2*x^2-2", EXACT_EQUAL, 1);
+    check_ratio("x^2+y^2-1", "2*y^2+2*x^2-3", EXACT_DIFFERENT, 0);
+    check_ratio("sqrt(2)*x-sqrt(6)", "x-sqrt(3)", EXACT_EQUAL, 1);
+    check_ratio("sqrt(2)*x-sqrt(6)", "x-sqrt(5)", EXACT_DIFFERENT, 0);
+    check_ratio("x^2/4+y^2/9-1", "9*x^2+4*y^2-36", EXACT_EQUAL, 1);
+    check_ratio("x", "x^2", EXACT_DIFFERENT, 0);
+    check_ratio("x/y-1", "x-y", EXACT_DIFFERENT, 0);
+    check_ratio("y-sin(2*x)", "4*sin(x)*cos(x)-2*y", EXACT_PROBABLE, -1);
+    check_ratio("y-sin(x)", "y-cos(x)", EXACT_DIFFERENT, 0);
+    check_ratio("(1-sqrt(2))*x", "x", EXACT_EQUAL, -1);
+    check_ratio("x+y+1", "x+y", EXACT_DIFFERENT, 0);
 }
