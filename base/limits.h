@@ -41,6 +41,9 @@
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
 
+/* Suites */
+#define LIMIT_ERRATA 4096 /* of one suite; one with more wants another data file */
+
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */
 #define LIMIT_PACKAGE_DEPTH      8      /* folders in folders; deeper is a loop of links */
