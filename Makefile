@@ -99,7 +99,7 @@ $(OUT)/podium-grader: $(OUT)/graders/grader_main.o $(OBJ)
 
 $(OUT)/podium-tests: $(TESTOBJ) $(OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion -lcalcium -lantic
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion -lcalcium
 
 $(OUT)/podium-bench: $(BENCHOBJ) $(OBJ)
 	$(call say,LINK,$@)

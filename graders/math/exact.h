@@ -4,16 +4,17 @@
  *   1  the same node; exact rationals and Gaussian rationals, whole powers and factorials included
  *   2  balls at 64, 128, 256 bits: apart is proved different
  *   3  algebraic numbers (radicals, i, sin cos tan of rational multiples of pi): a separation bound
- *      says how many bits tell any two such numbers apart; together at that precision is proved equal
- *   4  elementary numbers: both over the generators pi, e^q, log p, a^(irrational), where being the
- *      same rational function with coefficients settled by 3 is proved equal
- *   5  balls together at 512 bits and no proof: probably equal
- * A budget bounds the work, not the clock: used up, the answer is unknown.
+ *      says how many bits tell any two such numbers apart; together at that precision is proved
+ * equal 4  elementary numbers: both over the generators pi, e^q, log p, a^(irrational), where being
+ * the same rational function with coefficients settled by 3 is proved equal 5  balls together at
+ * 512 bits and no proof: probably equal A budget bounds the work, not the clock: used up, the
+ * answer is unknown.
  *
  * Which root: x^(1/2) is the principal root; EXPR_ROOT of odd degree and x^(p/q) with q odd of a
  * negative number are real, as contests mean them, and when only the principal reading makes two
  * sides equal that is EXACT_UNKNOWN with its reason. 0^0 is 1, division by zero is EXACT_UNDEFINED.
- * Source: spec of the ladder, Burnikel, Funke, Mehlhorn, Schirra, Schmitt 2001 (separation bound). */
+ * Source: spec of the ladder, Burnikel, Funke, Mehlhorn, Schirra, Schmitt 2001 (separation bound).
+ */
 #pragma once
 #include "graders/math/expr.h"
 

@@ -1,14 +1,15 @@
 /* What an answer says, as a graph: every part once, equal parts the same node.
  *
- * The reader (latex.h) builds it, exact.h and identity.h decide whether two nodes are equal, equal.h
- * compares what is not one number or one function. A node is an index, good in the graph that made
- * it; both sides of a comparison live in one graph, so that equal parts meet. Nodes are immutable.
+ * The reader (latex.h) builds it, exact.h and identity.h decide whether two nodes are equal,
+ * equal.h compares what is not one number or one function. A node is an index, good in the graph
+ * that made it; both sides of a comparison live in one graph, so that equal parts meet. Nodes are
+ * immutable.
  *
  * The constructors do what can be done without deciding anything: sums and products are flattened
  * and ordered by age, plain rationals in them are added up, x^1 is x. They never fail: where the
- * graph is full (LIMIT_MATH_NODES), a number grows past LIMIT_MATH_BITS or an argument is EXPR_NONE,
- * the result is EXPR_NONE, and whoever asks at the end says "too large". Nothing is evaluated:
- * 2004! and 10^(10^10) are nodes. */
+ * graph is full (LIMIT_MATH_NODES), a number grows past LIMIT_MATH_BITS or an argument is
+ * EXPR_NONE, the result is EXPR_NONE, and whoever asks at the end says "too large". Nothing is
+ * evaluated: 2004! and 10^(10^10) are nodes. */
 #pragma once
 #include <flint/fmpq.h>
 
@@ -17,40 +18,40 @@
 
 enum expr_op {
     /* scalars */
-    EXPR_NUMBER,     /* a rational, see expr_number and expr_decimals */
-    EXPR_CONSTANT,   /* which: enum expr_constant */
-    EXPR_SYMBOL,     /* a variable: "x", "a_1", "\\alpha" */
-    EXPR_ADD,        /* two or more */
-    EXPR_MUL,        /* two or more */
-    EXPR_POW,        /* base, exponent; a quotient is a product with powers -1, \sqrt{x} is x^(1/2) */
-    EXPR_CALL,       /* which: enum expr_function; its arguments */
-    EXPR_APPLY,      /* a function the problem names: EXPR_SYMBOL, then its arguments */
-    EXPR_SUM,        /* body, index symbol, from, to; also over a set: body, symbol, set */
-    EXPR_PRODUCT,    /* the same */
+    EXPR_NUMBER,   /* a rational, see expr_number and expr_decimals */
+    EXPR_CONSTANT, /* which: enum expr_constant */
+    EXPR_SYMBOL,   /* a variable: "x", "a_1", "\\alpha" */
+    EXPR_ADD,      /* two or more */
+    EXPR_MUL,      /* two or more */
+    EXPR_POW,      /* base, exponent; a quotient is a product with powers -1, \sqrt{x} is x^(1/2) */
+    EXPR_CALL,     /* which: enum expr_function; its arguments */
+    EXPR_APPLY,    /* a function the problem names: EXPR_SYMBOL, then its arguments */
+    EXPR_SUM,      /* body, index symbol, from, to; also over a set: body, symbol, set */
+    EXPR_PRODUCT,  /* the same */
     EXPR_PLUS_MINUS, /* a, b: a + b and a - b; which: 0 for \pm, 1 for \mp */
     EXPR_MEASURE,    /* a scalar and its unit, name: "cm", "m/s^2", "%", "deg", "$" */
     EXPR_DOTS,       /* an ellipsis */
 
     /* collections */
-    EXPR_LIST,       /* bare, with commas or words; name: "", "or", "and" */
-    EXPR_TUPLE,      /* (a, b) */
-    EXPR_SET,        /* {a, b}; without arguments the empty set */
-    EXPR_INTERVAL,   /* from, to; which: EXPR_OPEN_FROM | EXPR_OPEN_TO */
-    EXPR_UNION,      /* two or more sets */
+    EXPR_LIST,     /* bare, with commas or words; name: "", "or", "and" */
+    EXPR_TUPLE,    /* (a, b) */
+    EXPR_SET,      /* {a, b}; without arguments the empty set */
+    EXPR_INTERVAL, /* from, to; which: EXPR_OPEN_FROM | EXPR_OPEN_TO */
+    EXPR_UNION,    /* two or more sets */
     EXPR_INTERSECTION,
     EXPR_DIFFERENCE, /* a set without another */
     EXPR_BUILDER,    /* { element | condition } */
     EXPR_MATRIX,     /* which: columns; arguments by rows */
 
     /* statements */
-    EXPR_RELATION,   /* a < b <= c: n arguments; name: n - 1 of the bytes of enum expr_relation */
+    EXPR_RELATION, /* a < b <= c: n arguments; name: n - 1 of the bytes of enum expr_relation */
     EXPR_NOT,
-    EXPR_AND,        /* statements all true: systems, conditions */
+    EXPR_AND, /* statements all true: systems, conditions */
     EXPR_OR,
-    EXPR_FOR_ALL,    /* statement, symbol or element statement */
+    EXPR_FOR_ALL, /* statement, symbol or element statement */
 
-    EXPR_TEXT,       /* words, name: lower case, single spaces, no full stop at the end */
-    EXPR_LETTER,     /* an option's name where nothing else makes sense, name: "A" */
+    EXPR_TEXT,   /* words, name: lower case, single spaces, no full stop at the end */
+    EXPR_LETTER, /* an option's name where nothing else makes sense, name: "A" */
 };
 
 enum { EXPR_NONE = -1 };
@@ -92,11 +93,11 @@ enum expr_function {
     EXPR_ACOSH,
     EXPR_ATANH,
     EXPR_LN,
-    EXPR_LOG,       /* argument, base */
-    EXPR_ROOT,      /* argument, degree: \sqrt[3]{-8} is -2; see exact.h on which root */
+    EXPR_LOG,  /* argument, base */
+    EXPR_ROOT, /* argument, degree: \sqrt[3]{-8} is -2; see exact.h on which root */
     EXPR_FACTORIAL,
     EXPR_DOUBLE_FACTORIAL,
-    EXPR_BINOMIAL,  /* n, k */
+    EXPR_BINOMIAL, /* n, k */
     EXPR_FLOOR,
     EXPR_CEIL,
     EXPR_ABS,
@@ -105,13 +106,13 @@ enum expr_function {
     EXPR_MAX,
     EXPR_GCD,
     EXPR_LCM,
-    EXPR_MOD,       /* a, n: the remainder in [0, n) */
+    EXPR_MOD, /* a, n: the remainder in [0, n) */
     EXPR_RE,
     EXPR_IM,
     EXPR_CONJ,
     EXPR_ARG,
     EXPR_DET,
-    EXPR_PHI,       /* Euler's totient, only where the text makes a call of it: \varphi(12) */
+    EXPR_PHI, /* Euler's totient, only where the text makes a call of it: \varphi(12) */
     EXPR_N_FUNCTIONS,
 };
 
@@ -148,8 +149,8 @@ int32_t expr_arg(const struct exprs *x, int32_t e, int32_t i);
 const fmpq *expr_number(const struct exprs *x, int32_t e); /* of EXPR_NUMBER; borrowed */
 
 /* Digits after the point when the number was written as a decimal, -1 when it was not. 0.50 has 2,
- * and is not the node of 1/2: rounding depends on it. 1.2 * 10^5 counts as -4: its last digit stands
- * for ten thousands. Equality never looks at it. */
+ * and is not the node of 1/2: rounding depends on it. 1.2 * 10^5 counts as -4: its last digit
+ * stands for ten thousands. Equality never looks at it. */
 enum { EXPR_EXACT = INT32_MIN };
 int32_t expr_decimals(const struct exprs *x, int32_t e); /* EXPR_EXACT: not a decimal */
 
@@ -165,6 +166,10 @@ enum {
     EXPR_HAS_I = 128,
 };
 int32_t expr_has(const struct exprs *x, int32_t e);
+/* The symbols that are free below, a bit each: the k-th symbol made has bit k, the 64th and all
+ * later ones share the last. EXPR_HAS_SYMBOL is set where any is free. Two nodes may name the same
+ * variables exactly when these are equal (and nobody uses 64 symbols). */
+uint64_t expr_free(const struct exprs *x, int32_t e);
 int32_t expr_depth(const struct exprs *x, int32_t e);
 int32_t exprs_count(const struct exprs *x);
 
@@ -175,13 +180,14 @@ static inline bool expr_is(const struct exprs *x, int32_t e, enum expr_op op)
 bool expr_is_call(const struct exprs *x, int32_t e, enum expr_function f);
 bool expr_is_constant(const struct exprs *x, int32_t e, enum expr_constant c);
 bool expr_is_int(const struct exprs *x, int32_t e, int64_t v); /* an EXPR_NUMBER equal to v */
-bool expr_get_int(const struct exprs *x, int32_t e, int64_t *out); /* a whole EXPR_NUMBER that fits */
+bool expr_get_int(const struct exprs *x, int32_t e,
+                  int64_t *out);                       /* a whole EXPR_NUMBER that fits */
 bool expr_is_scalar(const struct exprs *x, int32_t e); /* nothing but scalars below */
 
 /* ------------------------------------------------------------------------------ building */
 
 int32_t expr_int(struct exprs *x, int64_t v);
-int32_t expr_ratio(struct exprs *x, int64_t p, int64_t q); /* q != 0 */
+int32_t expr_ratio(struct exprs *x, int64_t p, int64_t q);            /* q != 0 */
 int32_t expr_fmpq(struct exprs *x, const fmpq_t v, int32_t decimals); /* copied */
 /* Decimal digits with at most one point, as "12", "0.50", ".5", "3."; at least one digit. */
 int32_t expr_digits(struct exprs *x, struct str digits);

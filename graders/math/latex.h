@@ -3,8 +3,8 @@
  *
  * A text may have more than one reading: 1,234 is a number or two, (1, 2) a pair or an open
  * interval, 1\frac12 a mixed number or a product, f(x) a call or a product. The readings are given
- * best first, each with the choices it took; all live in the caller's graph. Which reading counts is
- * not decided here (equal.h).
+ * best first, each with the choices it took; all live in the caller's graph. Which reading counts
+ * is not decided here (equal.h).
  *
  * TeX's own rules hold: \frac12 is 1/2, \sqrt3x is sqrt(3) times x, x^12 is x^1 times 2 in TeX's
  * eyes, and both that and x^(12) are readings where the text has no braces. Nothing is guessed: a

@@ -2,9 +2,9 @@
  * the same: [0, 1) ∪ {3}, R \ {0}, 1 < x <= 2, x = 1 or x = 2, |x| < 3, {x | x^2 > 4}.
  *
  * A region is a sorted list of points and intervals that neither touch nor overlap; ends are
- * constants of the graph, put in order by exact_order. What is not a union of finitely many of these
- * (a set over the integers, two variables, an inequality that is not solved by moving terms) has no
- * region, and equal.h goes on without. */
+ * constants of the graph, put in order by exact_order. What is not a union of finitely many of
+ * these (a set over the integers, two variables, an inequality that is not solved by moving terms)
+ * has no region, and equal.h goes on without. */
 #pragma once
 #include "graders/math/identity.h"
 

@@ -18,8 +18,10 @@ if grep -aq 'ERROR: LeakSanitizer\|ERROR: AddressSanitizer\|runtime error:' "$ou
 fi
 # With a filter, the rest is reported as skipped without a reason: not ours, not counted.
 sed -n '/# SKIP test was skipped/d; s/^ *ok .*- \(.*\) # SKIP \(.*\)/skipped: \1: \2/p' "$out/tests.tap"
-# What failed, last but for the count, so that it is read first: the test's name and what it said.
-sed -n '/^ *not ok/,/^ *\(ok\|not ok\|1\.\.\)/{/^ *ok/d; s/^ *not ok - \(.*\)/failed: \1/p; s/^ *# */    /p; s/^ \{4,\}\([^ ].*\)/    \1/p;}' "$out/tests.tap" | head -n 200
+# What failed comes last but for the count, so that whoever sees only the end of a log sees it: each
+# test's name and what it said.
+awk '/^ *not ok/ { sub(/^ *not ok - /, "failed: "); print; on = 1; next } /^ *ok|^#/ { on = 0 }
+     on && /^ *(---|\.\.\.|assertions:.*|failures:)$/ { next } on' "$out/tests.tap" | head -n 200
 awk '/# SKIP test was skipped/ { next } /^ *ok .*# SKIP/ { s++; next } /^ *ok/ { p++ } /^ *not ok/ { f++ }
      END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }' "$out/tests.tap" || rc=1
 exit "$rc"
