@@ -192,8 +192,8 @@ Test(store, files_that_are_no_run_are_refused_by_name)
     make_database(path_of("other.db"), "CREATE TABLE t(x); PRAGMA user_version = 1");
     refused(path_of("other.db"), "not a podium run (a database of another program)");
     store_close(open_run(path_of("new.db")));
-    make_database(path_of("new.db"), "PRAGMA user_version = 2");
-    refused(path_of("new.db"), "written by a newer podium (schema 2, this one knows 1)");
+    make_database(path_of("new.db"), "PRAGMA user_version = 3");
+    refused(path_of("new.db"), "written by a newer podium (schema 3, this one knows 2)");
     refused(support_temp(), "is a folder, not a run");
     refused("nowhere/at/all/a.db", "o such file");
     cr_assert_not(store_open_read(&s, path_of("none.db"), &e));
