@@ -9,17 +9,20 @@ static const char PUT[] =
     "INSERT INTO judgement(question, key, seed, chat, ended, raw, content, reasoning, trouble,"
     "  prompt_tokens, out_tokens, thinking_tokens, logprob_sum, latency_ms, stored_ms, session)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-static const char GET[] = "SELECT id, ended, content FROM judgement WHERE question = ?1";
+static const char FIND[] = "SELECT id FROM judgement WHERE question = ?1";
+static const char GET[] = "SELECT question, ended, content FROM judgement WHERE id = ?1";
 
 bool store_judgements_prepare(struct store *s, struct err *e)
 {
     TRY(sql_prepare(&s->sql, PUT, &s->put_judgement, e));
+    TRY(sql_prepare(&s->sql, FIND, &s->find_judgement, e));
     return sql_prepare(&s->sql, GET, &s->get_judgement, e);
 }
 
 void store_judgements_finish(struct store *s)
 {
     sql_finish(&s->put_judgement);
+    sql_finish(&s->find_judgement);
     sql_finish(&s->get_judgement);
 }
 
@@ -54,25 +57,37 @@ bool store_put_judgement(struct store *s, const char question[65], struct str ch
     return true;
 }
 
-static bool read_row(struct store *s, struct judgement *out, struct arena *keep, struct err *e)
+bool store_find_judgement(struct store *s, const char question[65], int64_t *id, struct err *e)
+{
+    bool is_row = false;
+    *id = 0;
+    sql_bind_text(s->find_judgement, 1, str_of(question));
+    bool ok = sql_next(&s->sql, s->find_judgement, &is_row, e);
+    if (ok && is_row)
+        *id = sqlite3_column_int64(s->find_judgement, 0);
+    (void)sqlite3_reset(s->find_judgement);
+    return ok;
+}
+
+static bool read_row(struct store *s, int64_t id, bool is_row, struct judgement *out,
+                     struct arena *keep, struct err *e)
 {
     sqlite3_stmt *st = s->get_judgement;
-    out->id = sqlite3_column_int64(st, 0);
+    struct str question = is_row ? sql_text(st, 0, keep) : STR("");
+    if (question.n != 64 || !reply_end_from_name(sql_text(st, 1, keep), &out->end))
+        return FAIL(e, ERR_INPUT, "%s: judgement %lld is unreadable", s->path, (long long)id);
+    memcpy(out->question, question.at, sizeof out->question);
     out->content = sql_text(st, 2, keep);
-    if (!reply_end_from_name(sql_text(st, 1, keep), &out->end))
-        return FAIL(e, ERR_INPUT, "%s: judgement %lld is unreadable", s->path, (long long)out->id);
     return true;
 }
 
-bool store_find_judgement(struct store *s, const char question[65], struct judgement *out,
-                          bool *is_found, struct arena *keep, struct err *e)
+bool store_get_judgement(struct store *s, int64_t id, struct judgement *out, struct arena *keep,
+                         struct err *e)
 {
-    *is_found = false;
-    sql_bind_text(s->get_judgement, 1, str_of(question));
-    *out = (struct judgement){0};
-    memcpy(out->question, question, sizeof out->question);
-    bool ok = sql_next(&s->sql, s->get_judgement, is_found, e) &&
-              (!*is_found || read_row(s, out, keep, e));
+    bool is_row = false;
+    (void)sqlite3_bind_int64(s->get_judgement, 1, id);
+    bool ok =
+        sql_next(&s->sql, s->get_judgement, &is_row, e) && read_row(s, id, is_row, out, keep, e);
     (void)sqlite3_reset(s->get_judgement);
     return ok;
 }

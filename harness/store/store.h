@@ -79,9 +79,7 @@ struct grade_row {
 /* What a model said to a question of a grader. Asked once a run: the same question, whoever gave
  * the answer that raised it, has the same judgement. */
 struct judgement {
-    int64_t id;        /* given by the store */
     char question[65]; /* SHA-256 of the conversation, hex */
-    struct str chat;   /* it, as JSON: [{"role", "content"}]; only written */
     enum reply_end end;
     struct str content;
 };
@@ -134,10 +132,11 @@ MUST_CHECK bool store_put_judgement(struct store *s, const char question[65], st
                                     const struct reply_row *reply, const struct reply_text *text,
                                     int64_t *id, struct err *e);
 
-/* The judgement of a question, when there is one. Writers and graders only. */
-MUST_CHECK bool store_find_judgement(struct store *s, const char question[65],
-                                     struct judgement *out, bool *is_found, struct arena *keep,
+/* The judgement of a question; *id 0 when there is none. Not for readers. */
+MUST_CHECK bool store_find_judgement(struct store *s, const char question[65], int64_t *id,
                                      struct err *e);
+MUST_CHECK bool store_get_judgement(struct store *s, int64_t id, struct judgement *out,
+                                    struct arena *keep, struct err *e);
 MUST_CHECK bool store_sum_judgements(struct store *s, struct judgement_sum *out, struct err *e);
 
 /* Time a session has been at work so far. Without a session (a run judged again) nothing is kept.

@@ -15,6 +15,7 @@ struct store {
     sqlite3_stmt *put_grade;
     sqlite3_stmt *get_grade;
     sqlite3_stmt *put_judgement;
+    sqlite3_stmt *find_judgement;
     sqlite3_stmt *get_judgement;
     sqlite3_stmt *put_time;
     char path[LIMIT_PATH_BYTES];

@@ -15,6 +15,7 @@ struct run_fixture {
     int64_t n_workers;   /* 2 */
     int64_t deadline_ms; /* 20 s */
     const char *key;     /* JSON of every item; {"answer": "{42}"} */
+    bool has_judge;      /* the suite's "judge" is "model" */
     struct model_script model;
     struct grade_pool *pool; /* NULL: workers of its own, for this run */
     /* filled by the run */
