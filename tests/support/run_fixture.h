@@ -31,8 +31,8 @@ bool run_fixture_go(struct run_fixture *f);
 struct grade_pool *run_fixture_pool(void);
 void run_fixture_drain(struct grade_pool *p);
 
-/* Every reply with the grade that counts, ordered by item and sample, one line each; nothing in
- * it depends on time or on the order of work. */
+/* Every reply with the grade that counts, ordered by item and sample, and every judgement, one line
+ * each; nothing in it depends on time or on the order of work. */
 void run_fixture_dump(const char *path, struct buf *out);
 
 /* One number out of the file. */
