@@ -50,6 +50,11 @@
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
 
+/* Suites, and a model as judge */
+#define LIMIT_ERRATA    4096 /* of one suite; one with more wants another data file */
+#define LIMIT_QUESTIONS 4    /* a grader may ask about one reply, one after the other */
+#define LIMIT_ASKED     64   /* questions waiting for the model; beyond, no reply is judged */
+
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */
 #define LIMIT_PACKAGE_DEPTH      8      /* folders in folders; deeper is a loop of links */

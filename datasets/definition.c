@@ -4,9 +4,8 @@
 
 enum { SAMPLES_MAX = 1 << 16, OUT_MAX = 1 << 24 };
 
-/* Every key of the object is among `known`, and no key comes twice. */
-static bool only_known(const struct json *object, const char *const *known, const char *what,
-                       struct err *e)
+bool definition_known_keys(const struct json *object, const char *const *known, const char *what,
+                           struct err *e)
 {
     for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
         struct str key = json_key(m);
@@ -62,8 +61,8 @@ static bool need_real(const struct json *object, const char *key, double least, 
     return true;
 }
 
-static bool read_version(const struct json *doc, const char *what, struct str *out,
-                         struct arena *keep, struct err *e)
+bool definition_version(const struct json *doc, const char *what, struct str *out,
+                        struct arena *keep, struct err *e)
 {
     int64_t number;
     if (!json_i64(json_get(doc, "version"), &number))
@@ -83,13 +82,34 @@ static bool read_mode(const struct json *doc, const char *what, bool *thinking, 
     return true;
 }
 
+/* Off unless asked for: a verdict that a model gave is another kind of number. */
+static bool read_judge(const struct json *doc, const char *what, bool *has_judge, struct err *e)
+{
+    struct str judge = STR("none");
+    if (json_get(doc, "judge") != NULL)
+        TRY(need_text(doc, "judge", what, &judge, e));
+    if (!str_eq(judge, STR("none")) && !str_eq(judge, STR("model")))
+        return FAIL(e, ERR_INPUT, "%s: \"judge\" must be \"none\" or \"model\", not \"%.40s\"",
+                    what, judge.at);
+    *has_judge = str_eq(judge, STR("model"));
+    return true;
+}
+
+static bool check_object(const struct json *doc, const char *key, const char *what, struct err *e)
+{
+    enum json_kind kind = json_kind(json_get(doc, key));
+    if (kind != JSON_OBJECT && kind != JSON_ABSENT)
+        return FAIL(e, ERR_INPUT, "%s: \"%s\" must be an object", what, key);
+    return true;
+}
+
 static bool read_sampling(const struct json *doc, const char *what, struct suite *s, struct err *e)
 {
     static const char *const known[] = {"temperature", "top_p", "max_tokens", NULL};
     const struct json *sampling = json_get(doc, "sampling");
     if (json_kind(sampling) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "%s: \"sampling\" must be an object", what);
-    TRY(only_known(sampling, known, what, e));
+    TRY(definition_known_keys(sampling, known, what, e));
     TRY(need_real(sampling, "temperature", 0, 100, what, &s->temperature, e));
     TRY(need_real(sampling, "top_p", 0, 1, what, &s->top_p, e));
     return need_count(sampling, "max_tokens", OUT_MAX, what, &s->n_out_max, e);
@@ -152,21 +172,22 @@ bool definition_read(const struct json *doc, const char *what, struct definition
 {
     static const char *const known[] = {"name",   "version", "data", "sha256",   "source",
                                         "prompt", "labels",  "mode", "grader",   "fields",
-                                        "limits", "samples", "note", "sampling", NULL};
+                                        "limits", "samples", "note", "sampling", "policies",
+                                        "judge",  NULL};
     if (json_kind(doc) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "%s: a suite definition must be a JSON object", what);
-    TRY(only_known(doc, known, what, e));
+    TRY(definition_known_keys(doc, known, what, e));
     *d = (struct definition){.labels = json_get(doc, "labels"), .fields = json_get(doc, "fields")};
     TRY(read_texts(doc, what, d, s, e));
-    TRY(read_version(doc, what, &s->version, keep, e));
+    TRY(definition_version(doc, what, &s->version, keep, e));
     TRY(read_mode(doc, what, &s->thinking, e));
+    TRY(read_judge(doc, what, &s->has_judge, e));
     TRY(need_count(doc, "samples", SAMPLES_MAX, what, &s->n_samples, e));
     TRY(read_sampling(doc, what, s, e));
     TRY(check_labels(d->labels, what, e));
     TRY(check_fields(d->fields, what, e));
-    enum json_kind limits = json_kind(json_get(doc, "limits"));
-    if (limits != JSON_OBJECT && limits != JSON_ABSENT)
-        return FAIL(e, ERR_INPUT, "%s: \"limits\" must be an object", what);
+    TRY(check_object(doc, "limits", what, e));
+    TRY(check_object(doc, "policies", what, e));
     (void)json_str(json_get(d->fields, "answer"), &d->secret);
     return true;
 }

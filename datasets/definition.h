@@ -6,6 +6,9 @@
  *   mode            "thinking" or "chat"
  *   fields          which item field plays which part for the grader, {"answer": "answer"}
  *   limits          numbers for the grader, not read here; may be absent
+ *   policies        switches of the grader (graders/math/equal.h), not read here; may be absent
+ *   judge           "model": what the grader leaves undecided is put to a model (graders/grader.h);
+ *                   "none", or absent: it stays undecided
  *   samples, sampling {"temperature", "top_p", "max_tokens"}
  *   note            free text for people; may be absent
  *
@@ -27,3 +30,11 @@ struct definition {
  * All text is borrowed from the document. */
 MUST_CHECK bool definition_read(const struct json *doc, const char *what, struct definition *d,
                                 struct suite *s, struct arena *keep, struct err *e);
+
+/* Every key of the object is among `known` (NULL-terminated), and no key comes twice. */
+MUST_CHECK bool definition_known_keys(const struct json *object, const char *const *known,
+                                      const char *what, struct err *e);
+
+/* The document's "version", text or a whole number, as text. */
+MUST_CHECK bool definition_version(const struct json *doc, const char *what, struct str *out,
+                                   struct arena *keep, struct err *e);

@@ -16,8 +16,10 @@
 struct files {
     const char *path;      /* names the definition in messages */
     const char *data_path; /* names the data */
+    const char *errata_path;
     struct str definition;
     struct str data;
+    struct str errata; /* empty: there are none */
 };
 
 enum { FIELDS_MAX = 256 }; /* members of one item; bounds the search for doubled keys */
@@ -66,8 +68,8 @@ static bool check_hash(const struct definition *d, const struct files *f, struct
     if (!str_eq(d->sha256, str_of(s->sha256)))
         return FAIL(e, ERR_INPUT, "%s: sha256 is %s, but %s says %.64s", f->data_path, s->sha256,
                     f->path, d->sha256.at);
-    struct str both[2] = {f->definition, f->data};
-    h = hash_fields(both, 2);
+    struct str all[3] = {f->definition, f->data, f->errata};
+    h = hash_fields(all, f->errata.n > 0 ? 3 : 2);
     hash_hex(&h, s->identity);
     return true;
 }
@@ -155,6 +157,91 @@ static bool check_ids(const struct item *items, int64_t n, const char *what, str
     return true;
 }
 
+/* ---------------------------------------------------------------------------------- errata */
+
+/* What is wrong with an answer is told where it is set right. */
+static bool mend(struct erratum *x, struct item *item, const struct definition *d, struct suite *s,
+                 struct arena *keep, struct err *e)
+{
+    struct json *doc = NULL;
+    TRY(errata_mend(x, item->key, d->secret, &item->key_text, keep, e));
+    TRY(json_parse(item->key_text, "the mended item", &doc, e));
+    s->docs[s->n_docs++] = doc;
+    item->key = doc;
+    return true;
+}
+
+static bool apply_errata(const struct definition *d, const char *what, struct suite *s,
+                         struct item *items, int64_t *n_found, struct arena *keep, struct err *e)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < s->n_items; i++) {
+        struct erratum *x = errata_find(&s->errata, items[i].id);
+        *n_found += x != NULL;
+        if (x != NULL && x->answer != NULL && !mend(x, &items[i], d, s, keep, e))
+            return err_wrap(e, "%s: item \"%.60s\"", what, x->id.at);
+        if (x == NULL || x->answer != NULL)
+            items[n++] = items[i];
+    }
+    s->n_void = s->n_items - n;
+    s->n_items = n;
+    return n > 0 || FAIL(e, ERR_INPUT, "%s: no item is left", what);
+}
+
+static bool fail_unknown_item(const struct erratum *x, const char *what, const struct item *items,
+                              int64_t n, struct err *e)
+{
+    const struct item *nearest = &items[0];
+    for (int64_t i = 1; i < n; i++)
+        if (str_distance(items[i].id, x->id) < str_distance(nearest->id, x->id))
+            nearest = &items[i];
+    return FAIL(e, ERR_INPUT, "%s: the suite has no item \"%.60s\"; nearest: \"%.60s\"", what,
+                x->id.at, nearest->id.at);
+}
+
+static int item_by_id(const void *a, const void *b)
+{
+    const struct item *x = a;
+    const struct item *y = b;
+    return str_cmp(x->id, y->id);
+}
+
+static bool check_errata_ids(const struct errata *x, const char *what, const struct item *items,
+                             int64_t n, struct arena tmp, struct err *e)
+{
+    struct item *sorted = NEW(&tmp, struct item, n);
+    memcpy(sorted, items, (size_t)n * sizeof *items);
+    qsort(sorted, (size_t)n, sizeof *sorted, item_by_id);
+    for (int64_t i = 0; i < x->n; i++) {
+        struct item want = {.id = x->at[i].id};
+        if (bsearch(&want, sorted, (size_t)n, sizeof *sorted, item_by_id) == NULL)
+            return fail_unknown_item(&x->at[i], what, items, n, e);
+    }
+    return true;
+}
+
+static bool use_errata(const struct definition *d, const struct files *f, struct suite *s,
+                       struct item *items, struct arena *keep, struct arena tmp, struct err *e)
+{
+    struct json *doc = NULL;
+    int64_t n_found = 0;
+    const char *what = f->errata_path;
+    if (f->errata.n == 0)
+        return true;
+    TRY(check_text(f->errata, what, e));
+    if (has_nul_escape(f->errata))
+        return FAIL(e, ERR_INPUT, "%s: text with \\u0000 is not supported", what);
+    TRY(json_parse(f->errata, what, &doc, e));
+    s->docs[s->n_docs++] = doc;
+    TRY(errata_read(doc, what, &s->errata, keep, e));
+    TRY(check_errata_ids(&s->errata, what, items, s->n_items, tmp, e));
+    TRY(apply_errata(d, what, s, items, &n_found, keep, e));
+    assert(n_found == s->errata.n);
+    s->version =
+        arena_fmt(keep, "%.*s+errata.%.*s", STR_ARG(s->version), STR_ARG(s->errata.version));
+    return true;
+}
+
 static bool read_items(const struct definition *d, const struct files *f, struct suite *s,
                        struct arena *keep, struct arena tmp, struct err *e)
 {
@@ -172,8 +259,10 @@ static bool read_items(const struct definition *d, const struct files *f, struct
     }
     s->items = items;
     s->n_items = n;
-    return check_ids(items, n, f->data_path, tmp, e);
+    return check_ids(items, n, f->data_path, tmp, e) && use_errata(d, f, s, items, keep, tmp, e);
 }
+
+/* ------------------------------------------------------------------------------ definition */
 
 static bool read_definition(struct str text, const char *what, struct definition *d,
                             struct suite *s, struct arena *keep, struct err *e)
@@ -204,6 +293,23 @@ static bool data_path(const char *definition_path, struct str name, char out[LIM
     return true;
 }
 
+/* "small.json" may have a "small.errata.json" beside it; most have none. */
+static bool read_errata(struct files *f, char path[LIMIT_PATH_BYTES], struct arena *keep,
+                        struct err *e)
+{
+    static const char ending[] = ".errata.json";
+    int64_t n = (int64_t)strlen(f->path) - (int64_t)strlen(".json");
+    if (n + (int64_t)sizeof ending > LIMIT_PATH_BYTES)
+        return FAIL(e, ERR_INPUT, "%.80s...: the path of its errata is too long", f->path);
+    memcpy(path, f->path, (size_t)n);
+    memcpy(path + n, ending, sizeof ending);
+    f->errata_path = path;
+    if (!file_exists(path))
+        return true;
+    TRY(file_read(path, &f->errata, keep, e));
+    return f->errata.n > 0 || FAIL(e, ERR_INPUT, "%s: the file is empty", path);
+}
+
 static bool fail_unknown(const char *name, struct err *e)
 {
     struct embedded s;
@@ -228,7 +334,8 @@ static bool find_definition(const char *name_or_path, struct files *f, bool *is_
     }
     if (!embedded_find(str_of(name_or_path), &in))
         return fail_unknown(name_or_path, e);
-    *f = (struct files){in.path, in.data_path, in.definition, in.data};
+    *f = (struct files){
+        .path = in.path, .data_path = in.data_path, .definition = in.definition, .data = in.data};
     return true;
 }
 
@@ -236,6 +343,7 @@ static bool read_suite(const char *name_or_path, struct suite *s, struct arena *
                        struct arena tmp, struct err *e)
 {
     char path[LIMIT_PATH_BYTES];
+    char errata_path[LIMIT_PATH_BYTES];
     struct files f = {0};
     struct definition d = {0};
     struct json *first = NULL;
@@ -245,11 +353,12 @@ static bool read_suite(const char *name_or_path, struct suite *s, struct arena *
     bool ok = read_definition(f.definition, f.path, &d, s, keep, e);
     if (ok && !is_embedded) {
         f.data_path = path;
-        ok = data_path(f.path, d.data, path, e) && file_read(path, &f.data, keep, e);
+        ok = data_path(f.path, d.data, path, e) && file_read(path, &f.data, keep, e) &&
+             read_errata(&f, errata_path, keep, e);
     }
     /* Room for every document is known only now; the first moves over whether or not all is well,
      * so that suite_close finds it. */
-    s->docs = NEW(keep, struct json *, 1 + count_lines(f.data));
+    s->docs = NEW(keep, struct json *, 2 + 2 * count_lines(f.data));
     s->docs[0] = first;
     return ok && check_text(f.data, f.data_path, e) && check_hash(&d, &f, s, e) &&
            read_items(&d, &f, s, keep, tmp, e);
@@ -261,7 +370,7 @@ bool suite_open(struct suite *out, const char *name_or_path, struct arena *keep,
     CLEANUP(suite_close) struct suite s = {0};
     TRY(read_suite(name_or_path, &s, keep, tmp, e));
     assert(s.n_items > 0);
-    assert(s.n_docs == s.n_items + 1);
+    assert(s.n_docs > s.n_items);
     *out = s;
     s = (struct suite){0};
     return true;

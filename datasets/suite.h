@@ -1,11 +1,13 @@
 /* A benchmark as data: a definition (JSON) and its items, pinned by hash, in a fixed order.
  *
  * Suites that ship with podium are inside the binary; a path to a definition file works the
- * same way. What is right for an item (`key`) is opaque here: only the grader reads it. */
+ * same way, and may have errata beside it (errata.h). What is right for an item (`key`) is opaque
+ * here: only the grader reads it. */
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "datasets/errata.h"
 
 struct item {
     struct str id;
@@ -17,21 +19,24 @@ struct item {
 
 struct suite {
     struct str name;
-    struct str version;
+    struct str version;            /* with errata "1+errata.2": theirs is the second number */
     struct str source;             /* where the data came from */
     char sha256[65];               /* of the data file's bytes, verified against the definition */
-    char identity[65];             /* hash over definition and data */
+    char identity[65];             /* hash over definition, data and errata */
     struct str grader;             /* registry name: "math", "code" */
     const struct json *definition; /* the whole definition, for the grader's limits */
     struct str definition_text;
     bool thinking;
+    bool has_judge; /* "judge": "model" */
     int64_t n_samples;
     double temperature;
     double top_p;
-    int64_t n_out_max; /* tokens */
-    const struct item *items;
+    int64_t n_out_max;        /* tokens */
+    const struct item *items; /* without the void ones */
     int64_t n_items;
-    struct json **docs; /* owned: the definition and one document an item, for suite_close */
+    struct errata errata; /* none: n is 0 */
+    int64_t n_void;       /* items of the data that they take out */
+    struct json **docs;   /* owned: the definition and one document an item, for suite_close */
     int64_t n_docs;
 };
 

@@ -2,7 +2,8 @@
  *
  * A grader never calls a model. When it needs one (proofs, open answers) it returns GRADE_ASK
  * with a question; the harness sends it down the same pipe as everything else, so judging is
- * batched, stored and resumed like answering. */
+ * batched, stored and resumed like answering. The reply comes back as judged[n_judged - 1] of
+ * another call, which may ask again. A reply that was cut or does not parse comes back empty. */
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
@@ -29,6 +30,8 @@ struct grade_in {
     const struct json *definition; /* the suite definition: "fields", "limits" */
     const struct str *judged;      /* answers to earlier questions, in order asked */
     int64_t n_judged;
+    bool may_ask; /* the suite wants it ("judge": "model") and somebody is there to answer; false:
+                   * GRADE_ASK is an error, decide without */
     const struct grader_env *env;
 };
 

@@ -111,6 +111,7 @@ static bool judge_in(const char *dir, const struct worker *w, const struct grade
                           .definition = definition,
                           .judged = r->judged,
                           .n_judged = r->n_judged,
+                          .may_ask = r->may_ask,
                           .env = &env};
     ok = ok && g->judge(&in, &a->next, &a->grade, &a->question, keep, tmp, e);
     json_free(key);

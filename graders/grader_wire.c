@@ -25,6 +25,7 @@ void grade_request_put(struct buf *out, const struct grade_request *r)
     wire_put_i64(out, r->n_judged);
     for (int64_t i = 0; i < r->n_judged; i++)
         wire_put_str(out, r->judged[i]);
+    wire_put_i64(out, r->may_ask);
     wire_seal(out, start);
 }
 
@@ -65,6 +66,7 @@ bool grade_request_get(struct str frame, struct grade_request *out, struct arena
     for (int64_t i = 0; i < r.n_judged; i++)
         judged[i] = kept_str(&in, keep);
     r.judged = judged;
+    r.may_ask = wire_get_bool(&in);
     if (!wire_is_done(&in))
         return FAIL(e, ERR_INPUT, "grader: malformed request");
     *out = r;

@@ -35,6 +35,7 @@ struct grade_request {
     struct str definition; /* JSON text of the suite definition */
     const struct str *judged;
     int64_t n_judged;
+    bool may_ask;
 };
 
 struct grade_answer {

@@ -88,6 +88,18 @@ static bool judge_all(struct regrade *g, bool is_json, struct err *e)
     return true;
 }
 
+/* Judging again asks no model; what one said before is in the store. */
+static bool find_judge(struct regrade *g, struct err *e)
+{
+    struct json *definition = NULL;
+    struct str judge = {0};
+    TRY(json_parse(g->run.definition, "the stored definition", &definition, e));
+    g->grading.has_judge =
+        json_str(json_get(definition, "judge"), &judge) && str_eq(judge, STR("model"));
+    json_free(definition);
+    return true;
+}
+
 static bool load(struct regrade *g, struct arena *keep, struct err *e)
 {
     struct item *items = NULL;
@@ -101,13 +113,15 @@ static bool load(struct regrade *g, struct arena *keep, struct err *e)
     g->grading.grader = g->run.grader;
     g->grading.definition = g->run.definition;
     g->grading.items = items;
+    g->grading.judge = g->run.model;
+    TRY(find_judge(g, e));
     grading_init(&g->grading, g->n_rows, keep);
     for (int64_t i = 0; i < g->n_rows; i++) {
         if (g->rows[i].reply.end == REPLY_WHOLE)
             grading_put(&g->grading, g->rows[i].reply.id, g->rows[i].reply.i_item);
     }
     g->progress.name = g->run.suite;
-    g->progress.n_total = g->grading.n_waiting;
+    g->progress.n_total = g->grading.n_jobs;
     return true;
 }
 

@@ -14,7 +14,8 @@
 
 enum { NOTES_MAX = 64, IDLE_WAIT_MS = 100 };
 
-/* One ask on its way; the ticket is its place in the plan. */
+/* One ask on its way; the ticket is its place in the plan, or behind the plan the place of the
+ * grader's question it is. */
 struct flight {
     struct reply_row row;
     int64_t started_ns;
@@ -23,8 +24,9 @@ struct flight {
 struct run {
     const struct run_config *c;
     struct plan plan;
-    struct flight *flights; /* [plan.n] */
+    struct flight *flights; /* [plan.n + LIMIT_ASKED] */
     int64_t n_flying;
+    int64_t n_asking; /* questions of graders on their way */
     struct grading grading;
     struct progress progress;
     struct run_result result;
@@ -62,6 +64,7 @@ static struct run_row run_row_of(const struct run_config *c)
                             .grader = s->grader,
                             .model_dir = c->model_dir,
                             .podium = STR(PODIUM_VERSION),
+                            .n_void = s->n_void,
                             .created_ms = clock_unix_ms()};
 }
 
@@ -73,6 +76,18 @@ static struct ask ask_of(const struct run_config *c, const struct planned *p, ui
                         .temperature = (float)c->temperature,
                         .top_p = (float)c->top_p,
                         .seed = plan_seed(c->seed, id, p->sample, p->turn),
+                        .n_out_max = c->n_out_max};
+}
+
+/* A question is asked once, whoever raised it: its seed comes from itself, and it is answered
+ * greedily. */
+static struct ask ask_about(const struct run_config *c, const struct question *q, uint64_t ticket)
+{
+    return (struct ask){.ticket = ticket,
+                        .chat = q->chat,
+                        .temperature = 0,
+                        .top_p = 1,
+                        .seed = plan_seed(c->seed, str_of(q->hash), 0, 0),
                         .n_out_max = c->n_out_max};
 }
 
@@ -123,14 +138,22 @@ static bool check_key(struct run *r, const struct stored *row, struct arena tmp,
                 STR_ARG(in.item->id), (long long)row->reply.sample);
 }
 
-static bool needs_grade(const struct stored *row)
+/* Undecided with a judge that was not asked: judged again without the model, in between. */
+static bool lacks_judge(const struct run *r, const struct stored *row)
 {
-    return row->reply.end == REPLY_WHOLE && (!row->has_grade || row->grade.trouble.n > 0);
+    return r->c->suite->has_judge && row->grade.verdict == VERDICT_UNDECIDED &&
+           row->grade.n_judged == 0;
+}
+
+static bool needs_grade(const struct run *r, const struct stored *row)
+{
+    return row->reply.end == REPLY_WHOLE &&
+           (!row->has_grade || row->grade.trouble.n > 0 || lacks_judge(r, row));
 }
 
 static void count_stored(struct run *r, const struct stored *row)
 {
-    if (needs_grade(row))
+    if (needs_grade(r, row))
         return;
     r->progress.n_done++;
     r->progress.n_before++;
@@ -144,7 +167,7 @@ static bool resume(struct run *r, const struct stored *rows, int64_t n_rows, str
     for (int64_t i = 0; i < n_rows; i++) {
         TRY(check_key(r, &rows[i], tmp, e));
         count_stored(r, &rows[i]);
-        if (needs_grade(&rows[i]))
+        if (needs_grade(r, &rows[i]))
             grading_put(&r->grading, rows[i].reply.id, rows[i].reply.i_item);
     }
     r->result.n_reused = n_rows;
@@ -169,9 +192,32 @@ static bool submit_one(struct run *r, struct err *e)
     return true;
 }
 
+/* The same key as an answer's, of a place that no answer has: turn -1. */
+static bool ask_one(struct run *r, const struct question *q, struct err *e)
+{
+    static const struct planned judging = {.turn = -1};
+    struct model *m = r->c->model;
+    int64_t ticket = r->plan.n + grading_place(&r->grading, q);
+    struct ask a = ask_about(r->c, q, (uint64_t)ticket);
+    struct flight *f = &r->flights[ticket];
+    *f = (struct flight){.started_ns = clock_ns(), .row.seed = a.seed};
+    TRY(key_of(r, &judging, &a, f->row.key, e));
+    TRY(m->ops->submit(m, &a, e));
+    r->n_asking++;
+    return true;
+}
+
+/* Questions first: they finish items. */
 static bool feed(struct run *r, struct err *e)
 {
     struct model *m = r->c->model;
+    while (m->ops->has_room(m)) {
+        const struct question *q = grading_question(&r->grading);
+        if (q == NULL)
+            break;
+        if (!ask_one(r, q, e))
+            return err_wrap(e, "a question of grader %.*s", STR_ARG(r->c->suite->grader));
+    }
     while (r->plan.i_next < r->plan.n && m->ops->has_room(m)) {
         int64_t i_item = r->plan.at[r->plan.i_next].i_item;
         if (!submit_one(r, e))
@@ -180,20 +226,34 @@ static bool feed(struct run *r, struct err *e)
     return true;
 }
 
-static bool store_reply(struct run *r, const struct reply *reply, struct err *e)
+static struct reply_text land(struct flight *f, const struct reply *reply)
 {
-    assert(reply->ticket < (uint64_t)r->plan.n);
-    struct flight *f = &r->flights[reply->ticket];
     f->row.end = reply->end;
     f->row.n_prompt_tokens = reply->n_prompt_tokens;
     f->row.n_out_tokens = reply->n_out_tokens;
     f->row.n_thinking_tokens = reply->n_thinking_tokens;
     f->row.logprob_sum = reply->logprob_sum;
     f->row.latency_ms = (clock_ns() - f->started_ns) / 1000000;
-    struct reply_text text = {.raw = reply->raw,
-                              .content = reply->message.content,
-                              .reasoning = reply->message.reasoning,
-                              .trouble = reply->trouble};
+    return (struct reply_text){.raw = reply->raw,
+                               .content = reply->message.content,
+                               .reasoning = reply->message.reasoning,
+                               .trouble = reply->trouble};
+}
+
+static bool store_judgement(struct run *r, const struct reply *reply, struct err *e)
+{
+    struct flight *f = &r->flights[reply->ticket];
+    struct reply_text text = land(f, reply);
+    int64_t place = (int64_t)reply->ticket - r->plan.n;
+    r->progress.n_tokens += reply->n_out_tokens;
+    r->n_asking--;
+    return grading_answer(&r->grading, place, &f->row, &text, e);
+}
+
+static bool store_reply(struct run *r, const struct reply *reply, struct err *e)
+{
+    struct flight *f = &r->flights[reply->ticket];
+    struct reply_text text = land(f, reply);
     TRY(store_put_reply(r->c->store, &f->row, &text, e));
     r->progress.n_tokens += reply->n_out_tokens;
     r->progress.n_done += reply->end != REPLY_WHOLE; /* the others are done when judged */
@@ -219,7 +279,10 @@ static bool collect(struct run *r, struct err *e)
         if (!is_open)
             TRY(store_begin(r->c->store, e));
         is_open = true;
-        TRY(store_reply(r, &reply, e));
+        if (reply.ticket < (uint64_t)r->plan.n)
+            TRY(store_reply(r, &reply, e));
+        else
+            TRY(store_judgement(r, &reply, e));
     }
     if (!is_open)
         return true;
@@ -231,7 +294,7 @@ static bool judge(struct run *r, struct err *e)
 {
     struct grading_note notes[NOTES_MAX];
     int64_t n = 0;
-    int wait_ms = r->n_flying > 0 ? 0 : IDLE_WAIT_MS;
+    int wait_ms = r->n_flying + r->n_asking > 0 ? 0 : IDLE_WAIT_MS;
     TRY(grading_step(&r->grading, wait_ms, time_of(r), notes, NOTES_MAX, &n, e));
     r->progress.n_done += n;
     for (int64_t i = 0; i < n; i++) {
@@ -252,7 +315,7 @@ static bool turn(struct run *r, struct err *e)
     struct model *m = r->c->model;
     int64_t began_ns = clock_ns();
     TRY(feed(r, e));
-    if (r->n_flying > 0) {
+    if (r->n_flying + r->n_asking > 0) {
         TRY(m->ops->step(m, e));
         r->model_ns += clock_ns() - began_ns;
     }
@@ -285,7 +348,7 @@ static bool prepare(struct run *r, struct arena *keep, struct arena tmp, struct 
     TRY(resume(r, rows, n_rows, tmp, e));
     plan_make(&r->plan, c->strategy, c->suite->items, c->n_items, c->n_samples, c->suite->thinking,
               rows, n_rows, keep, tmp);
-    r->flights = NEW(keep, struct flight, r->plan.n + 1);
+    r->flights = NEW(keep, struct flight, r->plan.n + LIMIT_ASKED);
     return true;
 }
 
@@ -299,7 +362,10 @@ bool run_all(const struct run_config *c, struct run_result *out, struct arena *k
                                 .pool = c->pool,
                                 .grader = c->suite->grader,
                                 .definition = c->suite->definition_text,
-                                .items = c->suite->items},
+                                .items = c->suite->items,
+                                .has_judge = c->suite->has_judge,
+                                .has_model = true,
+                                .judge = c->model->ops->identity(c->model)},
                     .progress = {.name = c->suite->name, .n_total = c->n_items * c->n_samples},
                     .started_ns = clock_ns()};
     grading_init(&r.grading, c->n_items * c->n_samples, keep);

@@ -28,6 +28,7 @@ static void put_tally(struct json_out *w, const struct tally *t)
     json_pair_i64(w, "part", t->part);
     json_pair_i64(w, "no_answer", t->no_answer);
     json_pair_i64(w, "undecided", t->undecided);
+    json_pair_i64(w, "by_model", t->by_model);
     json_pair_i64(w, "truncated", t->truncated);
     json_pair_i64(w, "malformed", t->malformed);
     json_pair_i64(w, "ungraded", t->ungraded);
@@ -48,6 +49,7 @@ static void put_run(struct json_out *w, const struct run_row *r)
     json_pair_str(w, "strategy", r->strategy);
     json_pair_bool(w, "thinking", r->thinking);
     json_pair_i64(w, "items", r->n_items);
+    json_pair_i64(w, "void_items", r->n_void);
     json_pair_i64(w, "samples", r->n_samples);
     json_put_key(w, "seed");
     json_put_raw(w, str_of(seed));
@@ -99,6 +101,19 @@ static void put_amount(struct json_out *w, const char *key, int64_t total, int64
     json_close(w, '}');
 }
 
+/* Verdicts that a model gave, and what it was asked. */
+static void put_judge(struct json_out *w, const struct summary *s)
+{
+    json_put_key(w, "judge");
+    json_open(w, '{');
+    json_pair_i64(w, "verdicts", s->tally.by_model);
+    json_pair_i64(w, "undecided", s->tally.asked);
+    json_pair_i64(w, "questions", s->judgements.n);
+    json_pair_i64(w, "prompt_tokens", s->judgements.n_prompt_tokens);
+    json_pair_i64(w, "tokens", s->judgements.n_out_tokens);
+    json_close(w, '}');
+}
+
 static void put_tokens(struct json_out *w, const struct summary *s)
 {
     json_put_key(w, "tokens");
@@ -120,6 +135,7 @@ void report_json(const struct summary *s, struct json_out *w)
     put_passes(w, s);
     put_tally(w, &s->tally);
     put_kinds(w, s);
+    put_judge(w, s);
     put_tokens(w, s);
     json_pair_f64(w, "tokens_per_s", summary_tokens_per_s(s));
     json_pair_f64(w, "wall_s", (double)s->time.wall_ms / 1000);

@@ -31,6 +31,14 @@ static void count_verdict(struct tally *t, enum verdict v)
     *by_verdict[v] += 1;
 }
 
+static void count_grade(struct tally *t, const struct grade_row *g)
+{
+    bool is_undecided = g->verdict == VERDICT_UNDECIDED;
+    count_verdict(t, g->verdict);
+    t->by_model += g->n_judged > 0 && !is_undecided;
+    t->asked += g->n_judged > 0 && is_undecided;
+}
+
 static void count(struct tally *t, const struct stored *r)
 {
     t->n_replies++;
@@ -43,7 +51,7 @@ static void count(struct tally *t, const struct stored *r)
     else if (r->grade.trouble.n > 0)
         t->ungraded++;
     else
-        count_verdict(t, r->grade.verdict);
+        count_grade(t, &r->grade);
 }
 
 /* ---- one item: its rows lie together ---- */
@@ -203,6 +211,7 @@ bool summary_read(struct store *s, struct summary *out, struct arena *keep, stru
     TRY(store_get_items(s, &items, &n_items, keep, e));
     TRY(store_get_all(s, &rows, &n_rows, keep, e));
     TRY(store_get_time(s, &out->time, e));
+    TRY(store_sum_judgements(s, &out->judgements, e));
     struct item_result *results = NEW(&tmp, struct item_result, n_items + 1);
     int64_t n_results = collect_items(rows, n_rows, results);
     out->n_asked = n_items * out->run.n_samples;

@@ -12,6 +12,8 @@
 struct tally {
     int64_t n_replies;
     int64_t right, wrong, part, no_answer, undecided; /* verdicts */
+    int64_t by_model;                                 /* of these, decided by a judge model */
+    int64_t asked;                                    /* undecided although a model was asked */
     int64_t truncated;                                /* never judged */
     int64_t malformed;                                /* never judged, counted as wrong */
     int64_t ungraded;                                 /* our failure: counted nowhere */
@@ -50,8 +52,9 @@ struct summary {
     int64_t n_prompt_tokens;
     int64_t n_thinking_tokens;
     int64_t n_answer_tokens;
-    struct work_time time; /* all sessions together */
-    struct str trouble;    /* of the first ungraded reply, empty when there is none */
+    struct judgement_sum judgements; /* a judge model's replies; their tokens count only here */
+    struct work_time time;           /* all sessions together */
+    struct str trouble;              /* of the first ungraded reply, empty when there is none */
 };
 
 MUST_CHECK bool summary_read(struct store *s, struct summary *out, struct arena *keep,

@@ -56,6 +56,9 @@ static void put_head(const struct summary *s, struct buf *out)
     if (s->graders.n > 0)
         buf_fmt(out, "  grader      %.*s\n", STR_ARG(s->graders));
     buf_fmt(out, "  suite       sha256 %.*s\n", STR_ARG(r->suite_sha256));
+    if (r->n_void > 0)
+        buf_fmt(out, "  errata      %lld items of the suite are void: not asked, not scored\n",
+                (long long)r->n_void);
     if (!summary_is_whole(s))
         buf_fmt(out, "  NOT WHOLE   %lld of %lld replies are stored, %lld of them not judged yet\n",
                 (long long)s->tally.n_replies, (long long)s->n_asked, (long long)s->tally.waiting);
@@ -115,6 +118,18 @@ static void put_kinds(const struct summary *s, struct buf *out)
     buf_byte(out, '\n');
 }
 
+/* Always there: a score that rests on a model is another kind of number. */
+static void put_judge(const struct summary *s, struct buf *out)
+{
+    const struct tally *t = &s->tally;
+    buf_fmt(out, "  judge       %lld verdicts came from a model", (long long)t->by_model);
+    if (s->judgements.n > 0)
+        buf_fmt(out, " (%lld questions, %lld of its replies undecided, %lld tokens)",
+                (long long)s->judgements.n, (long long)t->asked,
+                (long long)s->judgements.n_out_tokens);
+    buf_byte(out, '\n');
+}
+
 static void put_tokens(const struct summary *s, struct buf *out)
 {
     char mean[24];
@@ -137,6 +152,7 @@ void report_page(const struct summary *s, struct buf *out)
     put_head(s, out);
     put_scores(s, out);
     put_kinds(s, out);
+    put_judge(s, out);
     put_tokens(s, out);
 }
 
@@ -156,9 +172,9 @@ static void put_row(const struct summary *s, struct buf *out)
             (long long)s->run.n_items, (long long)s->run.n_samples,
             with_error(s->scores.truncated_wrong, score),
             with_error(s->scores.truncated_out, without));
-    buf_fmt(out, " %7s %9lld %9lld %9lld %9lld %8lld", percent(last->value.mean, pass),
-            (long long)t->no_answer, (long long)t->undecided, (long long)t->truncated,
-            (long long)t->malformed, (long long)t->ungraded);
+    buf_fmt(out, " %7s %9lld %9lld %8lld %9lld %9lld %8lld", percent(last->value.mean, pass),
+            (long long)t->no_answer, (long long)t->undecided, (long long)t->by_model,
+            (long long)t->truncated, (long long)t->malformed, (long long)t->ungraded);
     buf_fmt(out, " %8s %6s %8.0f %7s%s\n", mean_of(s->n_thinking_tokens, t->n_replies, thinking),
             mean_of(s->n_answer_tokens, t->n_replies, answer), summary_tokens_per_s(s),
             progress_time((double)s->time.wall_ms / 1000, time),
@@ -167,8 +183,8 @@ static void put_row(const struct summary *s, struct buf *out)
 
 void report_table(const struct summary *const *runs, int64_t n, struct buf *out)
 {
-    buf_fmt(out, "%-12s %-11s %16s %16s %7s %9s %9s %9s %9s %8s %8s %6s %8s %7s\n", "suite",
-            "items x k", "score %", "w/o truncated", "pass@k", "no_answer", "undecided",
+    buf_fmt(out, "%-12s %-11s %16s %16s %7s %9s %9s %8s %9s %9s %8s %8s %6s %8s %7s\n", "suite",
+            "items x k", "score %", "w/o truncated", "pass@k", "no_answer", "undecided", "by_model",
             "truncated", "malformed", "ungraded", "thinking", "answer", "tokens/s", "time");
     for (int64_t i = 0; i < n; i++)
         put_row(runs[i], out);

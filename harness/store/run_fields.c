@@ -5,32 +5,38 @@
 #include <stddef.h>
 
 enum kind { TEXT, NUMBER, SEED, REAL, YESNO };
+enum part {
+    SAME, /* two runs are the same only when it is */
+    TOLD,
+    NEWER, /* told, and not in files of version 1: zero there */
+};
 
 static const struct field {
     const char *name;
     enum kind kind;
-    bool is_identity;
+    enum part part;
     size_t at;
 } fields[] = {
-    {"suite", TEXT, true, offsetof(struct run_row, suite)},
-    {"suite_version", TEXT, true, offsetof(struct run_row, suite_version)},
-    {"suite_identity", TEXT, true, offsetof(struct run_row, suite_identity)},
-    {"suite_sha256", TEXT, true, offsetof(struct run_row, suite_sha256)},
-    {"model", TEXT, true, offsetof(struct run_row, model)},
-    {"strategy", TEXT, true, offsetof(struct run_row, strategy)},
-    {"thinking", YESNO, true, offsetof(struct run_row, thinking)},
-    {"items", NUMBER, true, offsetof(struct run_row, n_items)},
-    {"samples", NUMBER, true, offsetof(struct run_row, n_samples)},
-    {"seed", SEED, true, offsetof(struct run_row, seed)},
-    {"temperature", REAL, true, offsetof(struct run_row, temperature)},
-    {"top_p", REAL, true, offsetof(struct run_row, top_p)},
-    {"max_tokens", NUMBER, true, offsetof(struct run_row, n_out_max)},
-    {"suite_source", TEXT, false, offsetof(struct run_row, suite_source)},
-    {"definition", TEXT, false, offsetof(struct run_row, definition)},
-    {"grader", TEXT, false, offsetof(struct run_row, grader)},
-    {"model_dir", TEXT, false, offsetof(struct run_row, model_dir)},
-    {"podium", TEXT, false, offsetof(struct run_row, podium)},
-    {"created_ms", NUMBER, false, offsetof(struct run_row, created_ms)},
+    {"suite", TEXT, SAME, offsetof(struct run_row, suite)},
+    {"suite_version", TEXT, SAME, offsetof(struct run_row, suite_version)},
+    {"suite_identity", TEXT, SAME, offsetof(struct run_row, suite_identity)},
+    {"suite_sha256", TEXT, SAME, offsetof(struct run_row, suite_sha256)},
+    {"model", TEXT, SAME, offsetof(struct run_row, model)},
+    {"strategy", TEXT, SAME, offsetof(struct run_row, strategy)},
+    {"thinking", YESNO, SAME, offsetof(struct run_row, thinking)},
+    {"items", NUMBER, SAME, offsetof(struct run_row, n_items)},
+    {"samples", NUMBER, SAME, offsetof(struct run_row, n_samples)},
+    {"seed", SEED, SAME, offsetof(struct run_row, seed)},
+    {"temperature", REAL, SAME, offsetof(struct run_row, temperature)},
+    {"top_p", REAL, SAME, offsetof(struct run_row, top_p)},
+    {"max_tokens", NUMBER, SAME, offsetof(struct run_row, n_out_max)},
+    {"suite_source", TEXT, TOLD, offsetof(struct run_row, suite_source)},
+    {"definition", TEXT, TOLD, offsetof(struct run_row, definition)},
+    {"grader", TEXT, TOLD, offsetof(struct run_row, grader)},
+    {"model_dir", TEXT, TOLD, offsetof(struct run_row, model_dir)},
+    {"podium", TEXT, TOLD, offsetof(struct run_row, podium)},
+    {"created_ms", NUMBER, TOLD, offsetof(struct run_row, created_ms)},
+    {"void_items", NUMBER, NEWER, offsetof(struct run_row, n_void)},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
@@ -108,7 +114,8 @@ bool run_fields_read(const struct sql *s, struct run_row *out, struct arena *kee
         bool is_row = false;
         sql_bind_text(st, 1, str_of(fields[i].name));
         TRY(sql_next(s, st, &is_row, e));
-        if (!is_row || !take(st, &fields[i], (char *)out + fields[i].at, keep))
+        bool is_taken = is_row && take(st, &fields[i], (char *)out + fields[i].at, keep);
+        if (!is_taken && (is_row || fields[i].part != NEWER))
             return FAIL(e, ERR_INPUT, "%s: the run's '%s' is missing or unreadable", s->path,
                         fields[i].name);
         (void)sqlite3_reset(st);
@@ -180,7 +187,7 @@ void run_fields_differ(const struct run_row *there, const struct run_row *here, 
         const struct field *f = &fields[i];
         const void *a = at(there, f);
         const void *b = at(here, f);
-        if (!f->is_identity || is_same(f, a, b))
+        if (f->part != SAME || is_same(f, a, b))
             continue;
         buf_fmt(out, "%s%s is ", out->n > 0 ? "; " : "", f->name);
         show(f, a, b, out);

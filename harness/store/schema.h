@@ -4,12 +4,16 @@
 
 enum {
     SCHEMA_APPLICATION = 0x706f6469, /* "podi", in the file's header */
-    SCHEMA_VERSION = 1,
+    SCHEMA_VERSION = 2,
 };
 
-/* False in *is_ours: an empty database, to be filled by schema_create. A database of somebody
- * else, of a newer podium, or a damaged one is ERR_INPUT. */
-MUST_CHECK bool schema_check(const struct sql *s, bool *is_ours, struct err *e);
+/* *version 0: an empty database, to be filled by schema_create; else that of the file, which may be
+ * older than ours. A database of somebody else, of a newer podium, or a damaged one is ERR_INPUT.
+ */
+MUST_CHECK bool schema_check(const struct sql *s, int64_t *version, struct err *e);
+
+/* Brings an older file up to SCHEMA_VERSION, within the caller's transaction. Rows stay. */
+MUST_CHECK bool schema_upgrade(const struct sql *s, int64_t version, struct err *e);
 
 /* Within the caller's transaction. */
 MUST_CHECK bool schema_create(const struct sql *s, struct err *e);

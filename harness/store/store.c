@@ -105,7 +105,20 @@ static bool create_run(struct store *s, const struct run_row *run, const struct 
     TRY(schema_create(&s->sql, e));
     TRY(run_fields_write(&s->sql, run, e));
     TRY(put_items(&s->sql, items, run->n_items, e));
-    return store_commit(s, e);
+    TRY(store_commit(s, e));
+    s->version = SCHEMA_VERSION;
+    return true;
+}
+
+static bool upgrade(struct store *s, struct err *e)
+{
+    if (s->version == SCHEMA_VERSION)
+        return true;
+    TRY(store_begin(s, e));
+    TRY(schema_upgrade(&s->sql, s->version, e));
+    TRY(store_commit(s, e));
+    s->version = SCHEMA_VERSION;
+    return true;
 }
 
 static bool check_same_run(struct store *s, const struct run_row *here, struct err *e)
@@ -145,15 +158,14 @@ static const char WRITER[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NO
 bool store_open_write(struct store **out, const char *path, struct err *e)
 {
     CLEANUP(store_drop) struct store *s = NULL;
-    bool is_ours = false;
     TRY(allocate(&s, path, e));
     s->is_new = !file_exists(path);
     if (file_is_dir(path))
         return FAIL(e, ERR_IO, "%s: is a folder, not a run", path);
     TRY(lock_file(s, e));
     TRY(open_database(s, SQLITE_OPEN_READWRITE, e));
-    TRY(schema_check(&s->sql, &is_ours, e));
-    s->has_run = is_ours;
+    TRY(schema_check(&s->sql, &s->version, e));
+    s->has_run = s->version > 0;
     *out = s;
     s = NULL;
     return true;
@@ -169,6 +181,7 @@ bool store_set_run(struct store *s, const struct run_row *run, const struct item
     else
         TRY(create_run(s, run, items, e));
     s->has_run = true;
+    TRY(upgrade(s, e));
     TRY(begin_session(s, argv, e));
     return store_rows_prepare(s, e);
 }
@@ -188,7 +201,6 @@ static bool open_reader(struct store *s, struct err *e)
 static bool open_existing(struct store **out, const char *path, bool is_writer, struct err *e)
 {
     CLEANUP(store_drop) struct store *s = NULL;
-    bool is_ours = false;
     TRY(allocate(&s, path, e));
     if (file_is_dir(path))
         return FAIL(e, ERR_IO, "%s: is a folder, not a run", path);
@@ -197,12 +209,13 @@ static bool open_existing(struct store **out, const char *path, bool is_writer, 
     if (is_writer)
         TRY(lock_file(s, e));
     TRY(is_writer ? open_database(s, SQLITE_OPEN_READWRITE, e) : open_reader(s, e));
-    TRY(schema_check(&s->sql, &is_ours, e));
-    if (!is_ours)
+    TRY(schema_check(&s->sql, &s->version, e));
+    if (s->version == 0)
         return FAIL(e, ERR_INPUT, "%s: holds no run", path);
     s->has_run = true;
     if (is_writer) {
         TRY(sql_exec(&s->sql, WRITER, "be opened for writing", e));
+        TRY(upgrade(s, e));
         TRY(store_rows_prepare(s, e));
     }
     *out = s;

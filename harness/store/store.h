@@ -38,6 +38,7 @@ struct run_row {
     struct str model_dir;
     struct str podium; /* version that created the file */
     int64_t created_ms;
+    int64_t n_void; /* items of the suite that its errata take out */
 };
 
 struct reply_row {
@@ -72,6 +73,22 @@ struct grade_row {
     struct str answer;
     struct str reason;
     struct str evidence; /* JSON object */
+    int64_t n_judged;    /* replies of a model that went into it */
+};
+
+/* What a model said to a question of a grader. Asked once a run: the same question, whoever gave
+ * the answer that raised it, has the same judgement. */
+struct judgement {
+    char question[65]; /* SHA-256 of the conversation, hex */
+    enum reply_end end;
+    struct str content;
+};
+
+/* All of a run together. */
+struct judgement_sum {
+    int64_t n;
+    int64_t n_prompt_tokens;
+    int64_t n_out_tokens;
 };
 
 /* A reply without its texts, with the grade that counts. Grade texts but trouble are left out. */
@@ -108,6 +125,19 @@ MUST_CHECK bool store_put_reply(struct store *s, struct reply_row *row,
 /* Appends, unless the last grade of this reply says the same already (*is_new false). */
 MUST_CHECK bool store_put_grade(struct store *s, int64_t reply_id, const struct grade_row *grade,
                                 bool *is_new, struct err *e);
+
+/* A question's reply; sets *id. reply->key and what it cost count, its place does not: i_item,
+ * sample and turn are not kept. */
+MUST_CHECK bool store_put_judgement(struct store *s, const char question[65], struct str chat,
+                                    const struct reply_row *reply, const struct reply_text *text,
+                                    int64_t *id, struct err *e);
+
+/* The judgement of a question; *id 0 when there is none. Not for readers. */
+MUST_CHECK bool store_find_judgement(struct store *s, const char question[65], int64_t *id,
+                                     struct err *e);
+MUST_CHECK bool store_get_judgement(struct store *s, int64_t id, struct judgement *out,
+                                    struct arena *keep, struct err *e);
+MUST_CHECK bool store_sum_judgements(struct store *s, struct judgement_sum *out, struct err *e);
 
 /* Time a session has been at work so far. Without a session (a run judged again) nothing is kept.
  */

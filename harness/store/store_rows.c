@@ -15,10 +15,10 @@ static const char PUT_REPLY[] =
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 static const char PUT_GRADE[] =
     "INSERT INTO grade(reply, grader, version, verdict, score, answer, reason, evidence, trouble,"
-    "  graded_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    "  graded_ms, n_judged) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 static const char GET_GRADE[] =
-    "SELECT grader, version, verdict, score, answer, reason, trouble FROM grade WHERE reply = ?1"
-    " ORDER BY id DESC LIMIT 1";
+    "SELECT grader, version, verdict, score, answer, reason, trouble, n_judged FROM grade"
+    " WHERE reply = ?1 ORDER BY id DESC LIMIT 1";
 static const char PUT_TIME[] = "UPDATE session SET wall_ms = ?1, model_ms = ?2 WHERE id = ?3";
 
 bool store_rows_prepare(struct store *s, struct err *e)
@@ -26,7 +26,8 @@ bool store_rows_prepare(struct store *s, struct err *e)
     TRY(sql_prepare(&s->sql, PUT_REPLY, &s->put_reply, e));
     TRY(sql_prepare(&s->sql, PUT_GRADE, &s->put_grade, e));
     TRY(sql_prepare(&s->sql, GET_GRADE, &s->get_grade, e));
-    return sql_prepare(&s->sql, PUT_TIME, &s->put_time, e);
+    TRY(sql_prepare(&s->sql, PUT_TIME, &s->put_time, e));
+    return store_judgements_prepare(s, e);
 }
 
 void store_rows_finish(struct store *s)
@@ -35,6 +36,7 @@ void store_rows_finish(struct store *s)
     sql_finish(&s->put_grade);
     sql_finish(&s->get_grade);
     sql_finish(&s->put_time);
+    store_judgements_finish(s);
 }
 
 bool store_put_reply(struct store *s, struct reply_row *row, const struct reply_text *text,
@@ -81,7 +83,7 @@ static bool says_the_same(sqlite3_stmt *st, const struct grade_row *g)
            column_is(st, 2, is_graded ? verdict_name(g->verdict) : STR("")) &&
            (!is_graded || sqlite3_column_double(st, 3) == g->score) &&
            column_is(st, 4, g->answer) && column_is(st, 5, g->reason) &&
-           column_is(st, 6, g->trouble);
+           column_is(st, 6, g->trouble) && sqlite3_column_int64(st, 7) == g->n_judged;
 }
 
 static bool is_known_grade(struct store *s, int64_t reply_id, const struct grade_row *g,
@@ -118,6 +120,7 @@ bool store_put_grade(struct store *s, int64_t reply_id, const struct grade_row *
     sql_bind_text(st, 7, g->reason);
     sql_bind_text(st, 8, g->evidence);
     (void)sqlite3_bind_int64(st, 10, clock_unix_ms());
+    (void)sqlite3_bind_int64(st, 11, g->n_judged);
     return sql_run(&s->sql, st, "store a grade", e);
 }
 
@@ -153,13 +156,13 @@ bool store_get_items(struct store *s, struct item **out, int64_t *n, struct aren
     return true;
 }
 
-static const char GET_ALL[] =
-    "SELECT r.id, r.item, r.sample, r.turn, r.key, r.seed, r.ended, r.prompt_tokens, r.out_tokens,"
-    "  r.thinking_tokens, r.logprob_sum, r.latency_ms, g.grader, g.version, g.verdict, g.score,"
-    "  g.trouble"
-    " FROM reply r LEFT JOIN grade g"
-    "  ON g.id = (SELECT max(id) FROM grade WHERE reply = r.id)"
-    " ORDER BY r.item, r.sample, r.turn";
+#define GET_ALL(n_judged)                                                                          \
+    "SELECT r.id, r.item, r.sample, r.turn, r.key, r.seed, r.ended, r.prompt_tokens, "             \
+    "r.out_tokens,"                                                                                \
+    "  r.thinking_tokens, r.logprob_sum, r.latency_ms, g.grader, g.version, g.verdict, g.score,"   \
+    "  g.trouble, " n_judged " FROM reply r LEFT JOIN grade g"                                     \
+    "  ON g.id = (SELECT max(id) FROM grade WHERE reply = r.id)"                                   \
+    " ORDER BY r.item, r.sample, r.turn"
 
 static bool read_reply(const struct sql *sql, sqlite3_stmt *st, struct reply_row *r,
                        struct arena *keep, struct err *e)
@@ -190,7 +193,8 @@ static bool read_grade(const struct sql *sql, sqlite3_stmt *st, struct stored *r
     row->grade = (struct grade_row){.grader = sql_text(st, 12, keep),
                                     .version = sqlite3_column_int64(st, 13),
                                     .trouble = sql_text(st, 16, keep),
-                                    .score = sql_f64(st, 15)};
+                                    .score = sql_f64(st, 15),
+                                    .n_judged = sqlite3_column_int64(st, 17)};
     double score = row->grade.score;
     if (row->grade.trouble.n == 0 &&
         (!verdict_from_name(sql_text(st, 14, keep), &row->grade.verdict) ||
@@ -224,7 +228,7 @@ bool store_get_all(struct store *s, struct stored **out, int64_t *n, struct aren
     bool is_row = false;
     TRY(sql_number(&s->sql, "SELECT count(*) FROM reply", &cap, e));
     TRY(sql_number(&s->sql, "SELECT count(*) FROM item", &n_items, e));
-    TRY(sql_prepare(&s->sql, GET_ALL, &st, e));
+    TRY(sql_prepare(&s->sql, s->version >= 2 ? GET_ALL("g.n_judged") : GET_ALL("0"), &st, e));
     struct stored *rows = NEW(keep, struct stored, cap + 1);
     int64_t got = 0;
     for (;; got++) {

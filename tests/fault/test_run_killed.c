@@ -97,6 +97,42 @@ Test(run_killed, at_random_moments_nothing_is_lost_or_repeated, .timeout = 60)
     cr_assert_gt(n_kills, 2, "only %lld kills", (long long)n_kills);
 }
 
+/* Half of the answers need a judge; every question is its own. */
+static void unsure(const struct ask *a, struct script_reply *out)
+{
+    struct str first = a->chat.at[0].content;
+    *out = (struct script_reply){.end = REPLY_WHOLE};
+    if (str_starts(first, STR("Is ")))
+        (void)snprintf(out->content, sizeof out->content, a->seed % 2 == 0 ? "yes" : "no");
+    else
+        (void)snprintf(out->content, sizeof out->content,
+                       a->seed % 2 == 0 ? "{42}" : "UNSURE TWICE %llu",
+                       (unsigned long long)a->seed);
+}
+
+Test(run_killed, between_questions_of_graders_nothing_is_lost_or_asked_twice, .timeout = 60)
+{
+    uint64_t seed = support_seed(20261125);
+    struct run_fixture whole = {.path = path_of("whole.db"),
+                                .n_items = 15,
+                                .n_samples = 2,
+                                .has_judge = true,
+                                .model = {.reply = unsure, .step_us = 3000}};
+    int64_t began = clock_ns();
+    cr_assert(run_fixture_go(&whole), "%s", whole.e.text);
+    int64_t run_us = (clock_ns() - began) / 1000;
+    int64_t n_kills = 0;
+    for (uint64_t round = 0; round < 3 && clock_ns() - began < 20000000000LL; round++) {
+        struct run_fixture f = whole;
+        f.path = path_of("killed.db");
+        remove_run(f.path);
+        n_kills += run_under_fire(&f, seed, round, run_us);
+        same_rows(whole.path, f.path);
+        cr_assert_gt(run_fixture_count(f.path, "SELECT count(*) FROM judgement"), 10);
+    }
+    cr_assert_gt(n_kills, 2, "only %lld kills", (long long)n_kills);
+}
+
 Test(run_killed, a_full_disk_stops_the_run_and_loses_nothing, .timeout = 60)
 {
     struct grade_pool *pool = run_fixture_pool();

@@ -50,14 +50,43 @@ static void misbehave(struct str reply, const struct json *key)
         (void)!write(STDOUT_FILENO, "\377\377\377\377\377\377\377\377nonsense", 16);
 }
 
-static void judge(const struct grade_request *r, const struct json *key, struct grade_answer *a)
+static void ask(const struct grade_request *r, struct grade_answer *a, struct arena *keep)
+{
+    struct message *m = NEW(keep, struct message, 1);
+    *m = (struct message){.role = ROLE_USER,
+                          .content = arena_fmt(keep, "Is %.*s right, asked %lld times?",
+                                               STR_ARG(r->reply), (long long)r->n_judged + 1)};
+    a->next = GRADE_ASK;
+    a->question = (struct chat){.at = m, .n = 1, .thinking = true};
+}
+
+static void judge_unsure(const struct grade_request *r, struct grade_answer *a, struct arena *keep)
+{
+    int64_t n_wanted = has(r->reply, "TWICE") ? 2 : 1;
+    struct str said = r->n_judged > 0 ? r->judged[r->n_judged - 1] : STR("");
+    if (has(r->reply, "ASKALWAYS") || (r->n_judged < n_wanted && r->may_ask)) {
+        ask(r, a, keep);
+        return;
+    }
+    bool is_right = str_eq(said, STR("yes"));
+    bool is_wrong = str_eq(said, STR("no"));
+    a->grade.verdict = is_right ? VERDICT_RIGHT : is_wrong ? VERDICT_WRONG : VERDICT_UNDECIDED;
+    a->grade.score = is_right;
+    a->grade.evidence = STR("{\"rule\":\"unsure\"}");
+    a->grade.reason = r->n_judged > 0 ? STR("a model was asked") : STR("nobody was asked");
+}
+
+static void judge(const struct grade_request *r, const struct json *key, struct grade_answer *a,
+                  struct arena *keep)
 {
     struct str want = {0};
     a->ok = true;
     a->grade.evidence = STR("{}");
     a->grade.verdict = VERDICT_WRONG;
     a->grade.reason = STR("not the answer");
-    if (has(r->reply, "BROKEN")) {
+    if (has(r->reply, "UNSURE") || has(r->reply, "ASKALWAYS")) {
+        judge_unsure(r, a, keep);
+    } else if (has(r->reply, "BROKEN")) {
         a->ok = false;
         (void)FAIL(&a->err, ERR_IO, "script: could not grade, as asked");
     } else if (has(r->reply, "I do not know")) {
@@ -81,7 +110,7 @@ static bool serve_one(const struct buf *in, int version, struct arena *keep, str
     TRY(json_parse(r.key, "key", &key, e));
     misbehave(r.reply, key);
     struct grade_answer a = {.ticket = r.ticket, .version = version, .next = GRADE_DONE};
-    judge(&r, key, &a);
+    judge(&r, key, &a, keep);
     grade_answer_put(&out, &a);
     bool ok = file_write_fd(STDOUT_FILENO, "answer", buf_str(&out), e);
     buf_free(&out);

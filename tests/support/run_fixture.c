@@ -22,7 +22,8 @@ static void make_suite(const struct run_fixture *f, struct suite *s, struct aren
                         .version = STR("1"),
                         .source = STR("made in a test"),
                         .grader = STR("script"),
-                        .definition_text = STR("{}"),
+                        .definition_text = f->has_judge ? STR("{\"judge\": \"model\"}") : STR("{}"),
+                        .has_judge = f->has_judge,
                         .thinking = true,
                         .n_samples = 3,
                         .n_out_max = 100,
@@ -116,15 +117,10 @@ static sqlite3_stmt *query(sqlite3 **db, const char *path, const char *sql)
     return st;
 }
 
-void run_fixture_dump(const char *path, struct buf *out)
+static void dump_query(const char *path, const char *sql, struct buf *out)
 {
     sqlite3 *db = NULL;
-    sqlite3_stmt *st = query(
-        &db, path,
-        "SELECT r.item, r.sample, r.turn, r.key, r.seed, r.ended, r.raw, r.content, r.reasoning,"
-        " r.trouble, r.prompt_tokens, r.out_tokens, r.thinking_tokens, r.logprob_sum, g.grader,"
-        " g.version, g.verdict, g.score, g.answer, g.reason, g.evidence, g.trouble"
-        " FROM reply r LEFT JOIN last_grade g ON g.reply = r.id ORDER BY 1, 2, 3");
+    sqlite3_stmt *st = query(&db, path, sql);
     while (sqlite3_step(st) == SQLITE_ROW) {
         for (int i = 0; i < sqlite3_column_count(st); i++) {
             const char *text = (const char *)sqlite3_column_text(st, i);
@@ -134,6 +130,22 @@ void run_fixture_dump(const char *path, struct buf *out)
     }
     (void)sqlite3_finalize(st);
     (void)sqlite3_close(db);
+}
+
+void run_fixture_dump(const char *path, struct buf *out)
+{
+    dump_query(path,
+               "SELECT r.item, r.sample, r.turn, r.key, r.seed, r.ended, r.raw, r.content,"
+               " r.reasoning, r.trouble, r.prompt_tokens, r.out_tokens, r.thinking_tokens,"
+               " r.logprob_sum, g.grader, g.version, g.verdict, g.score, g.answer, g.reason,"
+               " g.evidence, g.trouble, g.n_judged"
+               " FROM reply r LEFT JOIN last_grade g ON g.reply = r.id ORDER BY 1, 2, 3",
+               out);
+    dump_query(path,
+               "SELECT question, key, seed, chat, ended, raw, content, reasoning, trouble,"
+               " prompt_tokens, out_tokens, thinking_tokens, logprob_sum FROM judgement"
+               " ORDER BY question",
+               out);
 }
 
 int64_t run_fixture_count(const char *path, const char *sql)

@@ -15,6 +15,7 @@ struct run_fixture {
     int64_t n_workers;   /* 2 */
     int64_t deadline_ms; /* 20 s */
     const char *key;     /* JSON of every item; {"answer": "{42}"} */
+    bool has_judge;      /* the suite's "judge" is "model" */
     struct model_script model;
     struct grade_pool *pool; /* NULL: workers of its own, for this run */
     /* filled by the run */
@@ -30,8 +31,8 @@ bool run_fixture_go(struct run_fixture *f);
 struct grade_pool *run_fixture_pool(void);
 void run_fixture_drain(struct grade_pool *p);
 
-/* Every reply with the grade that counts, ordered by item and sample, one line each; nothing in
- * it depends on time or on the order of work. */
+/* Every reply with the grade that counts, ordered by item and sample, and every judgement, one line
+ * each; nothing in it depends on time or on the order of work. */
 void run_fixture_dump(const char *path, struct buf *out);
 
 /* One number out of the file. */

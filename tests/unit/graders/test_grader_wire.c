@@ -25,7 +25,8 @@ Test(grader_wire, a_request_comes_back_with_every_byte)
                                .key = STR("{}"),
                                .definition = STR("{\"x\":1}"),
                                .judged = judged,
-                               .n_judged = 2};
+                               .n_judged = 2,
+                               .may_ask = true};
     struct buf b = {0};
     grade_request_put(&b, &in);
     cr_assert_eq(grade_frame_size(buf_str(&b)), b.n);
@@ -35,6 +36,7 @@ Test(grader_wire, a_request_comes_back_with_every_byte)
     cr_assert(str_eq(out.reply, STR("a\0b")));
     cr_assert(str_eq(out.definition, in.definition));
     cr_assert_eq(out.n_judged, 2);
+    cr_assert(out.may_ask);
     cr_assert(str_eq(out.judged[0], STR("yes")));
     buf_free(&b);
 }

@@ -144,6 +144,7 @@ Test(report, page_to_the_letter)
         "  all                       3   33.33 +/- 19.25      3      1     0         1         0 "
         "        3         1        0\n"
         "\n"
+        "  judge       0 verdicts came from a model\n"
         "  tokens      thinking 45 (mean 5.0), answer 27 (mean 3.0), prompt 90 (mean 10.0)\n"
         "  time        0:05, of which the model 0:04, 18 tokens/s\n";
     cr_assert(str_eq(buf_str(&out), str_of(want)), "%s", out.at);

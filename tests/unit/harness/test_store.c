@@ -192,8 +192,8 @@ Test(store, files_that_are_no_run_are_refused_by_name)
     make_database(path_of("other.db"), "CREATE TABLE t(x); PRAGMA user_version = 1");
     refused(path_of("other.db"), "not a podium run (a database of another program)");
     store_close(open_run(path_of("new.db")));
-    make_database(path_of("new.db"), "PRAGMA user_version = 2");
-    refused(path_of("new.db"), "written by a newer podium (schema 2, this one knows 1)");
+    make_database(path_of("new.db"), "PRAGMA user_version = 3");
+    refused(path_of("new.db"), "written by a newer podium (schema 3, this one knows 2)");
     refused(support_temp(), "is a folder, not a run");
     refused("nowhere/at/all/a.db", "o such file");
     cr_assert_not(store_open_read(&s, path_of("none.db"), &e));
@@ -211,4 +211,66 @@ Test(store, a_new_file_without_a_run_leaves_nothing_behind)
     ASSERT_OK(store_open_write(&s, path_of("empty.db"), &e), e);
     store_close(s);
     cr_assert(file_exists(path_of("empty.db")), "it was there before");
+}
+
+/* A file as version 1 wrote it: no judgements, no count of them. */
+static void make_old(const char *path)
+{
+    struct err e = {0};
+    struct store *s = open_run(path);
+    struct grade_row g = {.grader = STR("g"), .version = 1, .verdict = VERDICT_RIGHT, .score = 1};
+    bool is_new = false;
+    int64_t id = put_reply(s, 0, STR("x"));
+    ASSERT_OK(store_put_grade(s, id, &g, &is_new, &e), e);
+    store_close(s);
+    make_database(path, "DROP TABLE judgement; DROP VIEW last_grade;"
+                        "ALTER TABLE grade DROP COLUMN n_judged;"
+                        "CREATE VIEW last_grade AS SELECT * FROM grade g"
+                        "  WHERE id = (SELECT max(id) FROM grade WHERE reply = g.reply);"
+                        "DELETE FROM run WHERE name = 'void_items'; PRAGMA user_version = 1");
+}
+
+static void check_old(struct store *s, struct arena *keep)
+{
+    struct err e = {0};
+    struct run_row run = {.n_void = 9};
+    struct stored *rows = NULL;
+    struct judgement_sum sum = {.n = 9};
+    int64_t n = 0;
+    ASSERT_OK(store_get_run(s, &run, keep, &e), e);
+    ASSERT_OK(store_get_all(s, &rows, &n, keep, &e), e);
+    ASSERT_OK(store_sum_judgements(s, &sum, &e), e);
+    cr_assert_eq(n, 1);
+    cr_assert(rows[0].has_grade);
+    cr_assert_eq(rows[0].grade.verdict, VERDICT_RIGHT);
+    cr_assert_eq(rows[0].grade.n_judged, 0);
+    cr_assert_eq(sum.n, 0);
+}
+
+Test(store, a_file_of_version_1_is_read_as_it_is_and_brought_up_to_date_by_writers)
+{
+    struct arena keep;
+    struct err e = {0};
+    struct store *s = NULL;
+    int64_t id = 7;
+    char question[65];
+    const char *path = path_of("old.db");
+    arena_init(&keep, "old", LIMIT_ARENA_RUN);
+    make_old(path);
+    ASSERT_OK(store_open_read(&s, path, &e), e);
+    check_old(s, &keep);
+    store_close(s);
+    cr_assert_eq(run_fixture_count(path, "PRAGMA user_version"), 1, "a reader changes nothing");
+    (void)snprintf(question, sizeof question, "%064d", 1);
+    ASSERT_OK(store_open_grade(&s, path, &e), e);
+    check_old(s, &keep);
+    ASSERT_OK(store_find_judgement(s, question, &id, &e), e);
+    cr_assert_eq(id, 0);
+    store_close(s);
+    cr_assert_eq(run_fixture_count(path, "PRAGMA user_version"), 2);
+    cr_assert_eq(run_fixture_count(path, "SELECT n_judged FROM last_grade"), 0);
+    make_old(path_of("older.db"));
+    store_close(open_run(path_of("older.db"))); /* the same run goes on */
+    cr_assert_eq(run_fixture_count(path_of("older.db"), "PRAGMA user_version"), 2);
+    arena_fini(&keep);
 }
