@@ -44,7 +44,7 @@
 #define LIMIT_MATH_SUM      20000          /* terms of a sum or product that is written out */
 #define LIMIT_MATH_VARS     16             /* free variables of one pair of functions */
 #define LIMIT_MATH_GENS     32             /* generators of a pair's polynomials */
-#define LIMIT_MATH_TERMS    4096           /* of one exact polynomial */
+#define LIMIT_MATH_POLY     4096           /* terms of one exact polynomial */
 #define LIMIT_MATH_LOOP     4096           /* terms of a sum written out at one point */
 #define LIMIT_MATH_PIECES   64             /* points and intervals of one set of reals */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
