@@ -1,0 +1,223 @@
+#include <assert.h>
+
+#include "base/limits.h"
+#include "graders/math/latex_parse.h"
+
+/* ------------------------------------------------------------------------ set operations */
+
+static bool push_operand(struct latex_parser *p)
+{
+    return latex_push(p, latex_as_set(p, latex_sum(p)));
+}
+
+/* A n B n C */
+static int32_t intersections(struct latex_parser *p)
+{
+    int32_t base = p->n_stack;
+    int32_t first = latex_sum(p);
+    if (!latex_at(p, T_INTERSECTION))
+        return first;
+    if (!latex_push(p, latex_as_set(p, first)))
+        return EXPR_NONE;
+    while (latex_take(p, T_INTERSECTION))
+        if (!push_operand(p))
+            return EXPR_NONE;
+    return latex_make(p, EXPR_INTERSECTION, 0, "", base);
+}
+
+static bool at_set_sign(const struct latex_parser *p)
+{
+    return latex_at(p, T_UNION) || latex_at(p, T_SET_MINUS);
+}
+
+/* From the left: A U B \ C is (A U B) \ C. */
+int32_t latex_sets(struct latex_parser *p)
+{
+    int32_t base = p->n_stack;
+    int32_t first = intersections(p);
+    if (p->failed || !at_set_sign(p))
+        return first;
+    if (!latex_push(p, latex_as_set(p, first)))
+        return EXPR_NONE;
+    while (!p->failed && at_set_sign(p)) {
+        bool is_union = latex_at(p, T_UNION);
+        if (!is_union && p->n_stack > base + 1)
+            (void)latex_push(p, latex_make(p, EXPR_UNION, 0, "", base));
+        p->t++;
+        if (!latex_push(p, latex_as_set(p, intersections(p))))
+            return EXPR_NONE;
+        if (!is_union)
+            (void)latex_push(p, latex_make(p, EXPR_DIFFERENCE, 0, "", base));
+    }
+    if (p->failed)
+        return EXPR_NONE;
+    return p->n_stack == base + 1 ? p->stack[--p->n_stack] : latex_make(p, EXPR_UNION, 0, "", base);
+}
+
+/* ------------------------------------------------------------------------------ relations */
+
+static char negation(int32_t relation)
+{
+    switch (relation) {
+    case EXPR_EQ:
+    case EXPR_CONGRUENT:
+        return EXPR_NE;
+    case EXPR_IN:
+        return EXPR_NOT_IN;
+    case EXPR_LT:
+        return EXPR_GE;
+    case EXPR_GT:
+        return EXPR_LE;
+    case EXPR_LE:
+        return EXPR_GT;
+    case EXPR_GE:
+        return EXPR_LT;
+    default:
+        return 0;
+    }
+}
+
+/* The relation at the next token, taken; 0 when there is none. */
+static char take_relation(struct latex_parser *p)
+{
+    const struct latex_token *t = p->t;
+    bool is_bar = (t->kind == T_MID || t->kind == T_BAR) && p->bars == 0 && !p->bar_ends;
+    if (t->kind == T_NOT && t[1].kind == T_RELATION) {
+        p->t += 2;
+        return negation(t[1].arg);
+    }
+    if (t->kind == T_RELATION) {
+        p->t++;
+        return (char)t->arg;
+    }
+    if (t->kind == T_KEYWORD && (t->arg == KEY_IN || t->arg == KEY_IS)) {
+        p->t++;
+        return t->arg == KEY_IN ? EXPR_IN : EXPR_EQ;
+    }
+    if (!is_bar)
+        return 0;
+    p->t++;
+    return EXPR_DIVIDES;
+}
+
+/* (mod 5), \pmod{5}, mod 5 after a congruence; EXPR_NONE when there is none. */
+static int32_t modulus(struct latex_parser *p)
+{
+    if (latex_take(p, T_PMOD))
+        return latex_argument(p);
+    bool is_open = latex_at(p, T_OPEN) && p->t[1].kind == T_MOD;
+    p->t += is_open;
+    if (!latex_take(p, T_MOD))
+        return EXPR_NONE;
+    int32_t n = latex_sum(p);
+    if (is_open)
+        (void)latex_expect(p, T_CLOSE, "a bracket is not closed");
+    return p->failed ? EXPR_NONE : n;
+}
+
+enum { CHAIN = 64 };
+
+static int32_t chained(struct latex_parser *p, int32_t base, const char *names, int32_t n)
+{
+    if (n == 1 && names[0] == EXPR_CONGRUENT) {
+        int32_t m = modulus(p);
+        if (p->failed)
+            return EXPR_NONE;
+        if (m == EXPR_NONE)
+            return latex_make(p, EXPR_RELATION, 0, "=", base);
+        (void)latex_push(p, m);
+        return latex_make(p, EXPR_RELATION, 0, "c", base);
+    }
+    return latex_make(p, EXPR_RELATION, 0, names, base);
+}
+
+static bool is_set_relation(char c)
+{
+    return c == EXPR_IN || c == EXPR_NOT_IN || c == EXPR_SUBSET;
+}
+
+static int32_t relation(struct latex_parser *p, int32_t first)
+{
+    int32_t base = p->n_stack;
+    char names[CHAIN + 1];
+    int32_t n = 0;
+    if (!latex_push(p, first))
+        return EXPR_NONE;
+    for (char c; (c = take_relation(p)) != 0; names[n++] = c) {
+        if (n == CHAIN)
+            return latex_limit(p, "a chain of relations too long");
+        int32_t e = latex_sets(p);
+        if (!latex_push(p, is_set_relation(c) ? latex_as_set(p, e) : e))
+            return EXPR_NONE;
+    }
+    names[n] = 0;
+    if (n == 0) {
+        p->n_stack = base;
+        return first;
+    }
+    return chained(p, base, names, n);
+}
+
+/* a:b is a/b, a:b:c a tuple of shares of the last. */
+static int32_t ratio(struct latex_parser *p, int32_t first)
+{
+    int32_t base = p->n_stack;
+    if (!latex_push(p, first))
+        return EXPR_NONE;
+    while (!p->colon_ends && latex_take(p, T_COLON))
+        if (!latex_push(p, latex_sum(p)))
+            return EXPR_NONE;
+    int32_t n = p->n_stack - base;
+    int32_t *a = p->stack + base;
+    if (n <= 2) {
+        p->n_stack = base;
+        return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
+    }
+    for (int32_t i = 0; i < n; i++)
+        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
+            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
+    a[n - 1] = expr_int(p->x, 1);
+    return latex_make(p, EXPR_TUPLE, 0, ":", base);
+}
+
+/* ---------------------------------------------------------------------------------- words */
+
+static bool is_wordy(const struct latex_token *t)
+{
+    return t->kind == T_WORD || t->kind == T_FILLER ||
+           (t->kind == T_KEYWORD && t->arg != KEY_AND && t->arg != KEY_OR);
+}
+
+static bool ends_member(const struct latex_token *t)
+{
+    return t->kind == T_END || t->kind == T_COMMA || t->kind == T_SEMICOLON || t->kind == T_BREAK ||
+           t->kind == T_CLOSE || t->kind == T_SET_CLOSE || t->kind == T_GROUP_CLOSE ||
+           t->kind == T_AMPERSAND || t->kind == T_FINISH ||
+           (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR));
+}
+
+/* A member that is nothing but words. */
+static int32_t words(struct latex_parser *p)
+{
+    const struct latex_token *from = p->t;
+    const struct latex_token *t = from;
+    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
+        return EXPR_NONE;
+    while (is_wordy(t))
+        t++;
+    if (!ends_member(t))
+        return EXPR_NONE;
+    p->t = t;
+    return latex_words(p, from, t);
+}
+
+int32_t latex_statement(struct latex_parser *p)
+{
+    int32_t e = words(p);
+    if (e != EXPR_NONE || p->failed)
+        return e;
+    e = latex_sets(p);
+    if (!p->failed && latex_at(p, T_COLON) && !p->colon_ends)
+        e = ratio(p, e);
+    return p->failed ? EXPR_NONE : relation(p, e);
+}
