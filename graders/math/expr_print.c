@@ -237,6 +237,9 @@ static void put_sum(struct printer *p, int32_t e)
 
 static bool is_plain_exponent(const struct exprs *x, int32_t e)
 {
+    if (expr_is(x, e, EXPR_SYMBOL))
+        return expr_name(x, e).n == 1 && expr_name(x, e).at[0] != 'e' &&
+               expr_name(x, e).at[0] != 'i';
     return expr_is(x, e, EXPR_NUMBER) && !is_decimal(x, e) &&
            fmpz_is_one(fmpq_denref(expr_number(x, e))) && !is_negative(x, e);
 }

@@ -11,6 +11,7 @@ static_assert(N_CHOICES <= 32, "bits of a mask");
 
 static const char *const hows[N_CHOICES] = {
     [CHOICE_COMMA] = "comma separates",
+    [CHOICE_APPROX] = "approximation left out",
     [CHOICE_POINT] = "comma is the decimal point",
     [CHOICE_PAIR] = "(a, b) is an open interval",
     [CHOICE_SQUARE] = "[a, b] is a list",
@@ -190,6 +191,8 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
         return out;
     struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
+    for (int32_t i = 0; i < tokens.n; i++)
+        p.n_bars += tokens.at[i].kind == T_BAR;
     runs(&p, &out);
     if (out.end != LATEX_READ)
         out.at = widened(text, out.at + (s.at - narrow.at));

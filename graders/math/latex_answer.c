@@ -107,6 +107,14 @@ static const struct latex_token *letter(const struct latex_parser *p)
     return is_option ? t : NULL;
 }
 
+/* "(A) 5" is no product. */
+static bool has_option_text(const struct latex_parser *p)
+{
+    const struct latex_token *t = p->first;
+    return t->kind == T_OPEN && t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE &&
+           t[3].space == SPACE_SOME && t[3].kind >= T_NUMBER && t[3].kind <= T_QUOTE;
+}
+
 static int32_t option(struct latex_parser *p, const struct latex_token *t)
 {
     char c = t->name.at[0];
@@ -238,6 +246,8 @@ static bool is_trailing_condition(const struct latex_parser *p, int32_t base)
 
 static int32_t list_of(struct latex_parser *p, int32_t base, int joints)
 {
+    if (p->failed || p->n_stack == base + 1)
+        return p->failed ? EXPR_NONE : p->stack[--p->n_stack];
     bool is_or = (joints & (JOINT_OR | JOINT_LOGIC_OR)) != 0;
     bool is_and = (joints & (JOINT_AND | JOINT_LOGIC_AND)) != 0;
     if (is_or && is_and)
@@ -262,8 +272,6 @@ static int32_t list(struct latex_parser *p)
     while (!p->failed) {
         if (at_condition(p)) {
             int32_t statement = list_of(p, base, joints);
-            if (p->n_stack == base && p->failed)
-                return EXPR_NONE;
             (void)latex_push(p, with_condition(p, statement));
             joints = 0;
             continue;
@@ -276,11 +284,9 @@ static int32_t list(struct latex_parser *p)
     }
     if (p->failed)
         return EXPR_NONE;
-    if (p->n_stack == base + 1)
-        return p->stack[--p->n_stack];
     if (joints == JOINT_COMMA && is_trailing_condition(p, base)) {
         int32_t condition = p->stack[--p->n_stack];
-        int32_t e = p->n_stack == base + 1 ? p->stack[--p->n_stack] : list_of(p, base, joints);
+        int32_t e = list_of(p, base, joints);
         return latex_node(p,
                           expr_make(p->x, EXPR_FOR_ALL, 0, STR(""), (int32_t[]){e, condition}, 2));
     }
@@ -307,6 +313,8 @@ int32_t latex_answer(struct latex_parser *p)
     const struct latex_token *option_letter = letter(p);
     if (option_letter != NULL && !latex_choice(p, CHOICE_LETTER))
         return option(p, option_letter);
+    if (has_option_text(p))
+        return latex_fail(p, "an option and its text");
     if (p->t == p->first && (are_words(p) || (is_run(p) && latex_choice(p, CHOICE_WORDS))))
         return only_words(p);
     return list(p);

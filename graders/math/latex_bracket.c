@@ -209,7 +209,7 @@ static int32_t set(struct latex_parser *p)
         int32_t n = members(p);
         if (p->failed)
             return EXPR_NONE;
-        bool is_all = open == p->first && p->t[1].kind == T_END;
+        bool is_all = open == p->first && open->arg == 0 && p->t[1].kind == T_END;
         if (n == 1 && at_such_that(p)) {
             p->t++;
             (void)latex_push(p, conditions(p));
@@ -314,8 +314,14 @@ static void cells(struct latex_parser *p, int32_t *n_columns)
         if (!latex_push(p, latex_statement(p)))
             return;
         n++;
-        if (latex_take(p, T_AMPERSAND))
+        while (latex_at(p, T_COMMA) &&
+               (p->t[1].kind == T_AMPERSAND || p->t[1].kind == T_BREAK || p->t[1].kind == T_FINISH))
+            p->t++; /* x, & x > 0, \\ */
+        if (latex_take(p, T_AMPERSAND)) {
+            while (latex_at_arg(p, T_KEYWORD, KEY_FOR))
+                p->t++; /* if x > 0 */
             continue;
+        }
         *n_columns = *n_columns < 0 || *n_columns == n ? n : 0;
         n = 0;
         if (!latex_take(p, T_BREAK) || latex_at(p, T_FINISH))

@@ -22,7 +22,7 @@ static bool is_loose(int32_t f)
 /* --------------------------------------------------------------------------- the argument */
 
 /* Whether another factor belongs to an argument without brackets. */
-static bool argument_goes_on(const struct latex_parser *p, bool only_numbers)
+static bool argument_goes_on(struct latex_parser *p, bool only_numbers)
 {
     if (p->t->kind == T_FUNCTION || p->t->kind == T_SUM)
         return false;

@@ -41,15 +41,48 @@ static bool is_letter_unit(const struct latex_parser *p, const struct latex_toke
            (t == p->first || t[-1].run == 0) && latex_unit_of(t->name) != 0;
 }
 
+static bool is_minutes(const struct latex_token *t)
+{
+    return t->kind == T_FUNCTION && t->is_letters && t->arg == EXPR_MIN && t[1].kind != T_OPEN &&
+           t[1].kind != T_GROUP_OPEN && t[1].kind != T_SET_OPEN;
+}
+
+bool latex_at_minutes(const struct latex_parser *p)
+{
+    return is_minutes(p->t);
+}
+
+/* Whether what follows a bare letter lets it be a unit: the end, a power, or "/s". */
+static bool may_end_in_unit(const struct latex_parser *p, const struct latex_token *t)
+{
+    t++;
+    if (t->kind == T_CARET && t[1].kind == T_NUMBER)
+        t += 2;
+    else if (t->kind == T_CARET && t[1].kind == T_GROUP_OPEN && t[1].match >= 0)
+        t = p->first + t[1].match + 1;
+    if (t->kind == T_SLASH && is_letter_unit(p, t + 1))
+        return may_end_in_unit(p, t + 1);
+    return t->kind == T_END || t->kind == T_COMMA || t->kind == T_CLOSE || t->kind == T_KEYWORD;
+}
+
+bool latex_at_unit_letter(struct latex_parser *p)
+{
+    const struct latex_token *t = p->t;
+    if (t == p->first || !is_letter_unit(p, t))
+        return false;
+    if (t->is_text)
+        return true;
+    bool is_after_number = t == p->after_number || t[-1].kind == T_GROUP_CLOSE;
+    return is_after_number && may_end_in_unit(p, t) && latex_choice(p, CHOICE_UNIT);
+}
+
 static bool is_unit_token(const struct latex_parser *p, const struct latex_token *t)
 {
     if (t->kind == T_WORD)
         return true;
     if (t->kind == T_KEYWORD)
         return t->arg == KEY_SQUARE || t->arg == KEY_CUBIC || t->arg == KEY_IN;
-    if (t->kind == T_FUNCTION)
-        return t->is_letters && t->arg == EXPR_MIN && t[1].kind != T_OPEN;
-    return t->is_text && is_letter_unit(p, t);
+    return is_minutes(t) || (t->is_text && is_letter_unit(p, t));
 }
 
 static int64_t small_power(struct latex_parser *p)
@@ -104,7 +137,7 @@ static bool one_unit(struct latex_parser *p, struct unit *u)
         n = p->t->arg == KEY_SQUARE ? 2 : 3;
         p->t++;
     }
-    if (!is_unit_token(p, p->t) || latex_at_arg(p, T_KEYWORD, KEY_SQUARE))
+    if (!is_unit_token(p, p->t) && !is_letter_unit(p, p->t))
         return false;
     put_unit_token(p, u);
     int64_t power = small_power(p);
@@ -174,8 +207,16 @@ static bool begins_unit(struct latex_parser *p)
 {
     const struct latex_token *t = p->t;
     if (t->kind == T_KEYWORD && t->arg == KEY_IN) /* 5 in, but not "5 in the ..." nor "x in S" */
-        return t[1].kind == T_END && t[-1].kind == T_NUMBER;
-    return is_unit_token(p, t);
+        return t->is_text || (t[1].kind == T_END && t[-1].kind == T_NUMBER);
+    if (t->kind == T_KEYWORD && t->arg != KEY_SQUARE && t->arg != KEY_CUBIC)
+        return false;
+    return is_unit_token(p, t) || latex_at_unit_letter(p);
+}
+
+/* "n even", "x real": words after a name say something about it. */
+static bool says_something(const struct latex_parser *p, int32_t value)
+{
+    return latex_at(p, T_WORD) && p->t->arg == 0 && (expr_has(p->x, value) & EXPR_HAS_SYMBOL) != 0;
 }
 
 int32_t latex_measure(struct latex_parser *p, int32_t value)
@@ -184,7 +225,7 @@ int32_t latex_measure(struct latex_parser *p, int32_t value)
     value = scaled(p, value);
     if (p->failed || !expr_is_scalar(p->x, value) || expr_is(p->x, value, EXPR_MEASURE))
         return value;
-    if (!begins_unit(p))
+    if (!begins_unit(p) || says_something(p, value))
         return value;
     if (!whole_unit(p, &u))
         return latex_fail(p, "unknown unit");

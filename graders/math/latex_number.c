@@ -73,7 +73,8 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
     return goes_on || is_mixed || began ? first : t;
 }
 
-/* The digits of tokens from..to, separators left out; `comma` is what a comma between them is. */
+/* The digits of tokens from..to, separators left out. comma: what a comma between them becomes, and
+ * points go; 0: points stay. */
 static struct str joined(struct latex_parser *p, const struct latex_token *from,
                          const struct latex_token *to, char comma)
 {
@@ -91,6 +92,21 @@ static struct str joined(struct latex_parser *p, const struct latex_token *from,
             out[n++] = comma;
     }
     return (struct str){out, n};
+}
+
+/* 1.234.567: points that group digits. t when they do not. */
+static const struct latex_token *grouped_by_points(const struct latex_parser *p,
+                                                   const struct latex_token *t)
+{
+    const struct latex_token *last = t;
+    struct str s = digits_of(p, t);
+    int64_t point = point_of(s);
+    if (point < 1 || point > 3 || s.n - point != 4)
+        return t;
+    while (last[1].kind == T_NUMBER && last[1].space == SPACE_NONE &&
+           digits_of(p, last + 1).n == 4 && digits_of(p, last + 1).at[0] == '.')
+        last++;
+    return last;
 }
 
 /* 0,5 and 1.234,5 where the comma is the decimal point. */
@@ -391,6 +407,11 @@ static int32_t number(struct latex_parser *p)
     if (is_exponent_form(s)) {
         p->t++;
         return scientific(p, s);
+    }
+    const struct latex_token *pointed_end = grouped_by_points(p, t);
+    if (pointed_end != t) {
+        p->t = pointed_end + 1;
+        return from_digits(p, joined(p, t, pointed_end, '.'));
     }
     const struct latex_token *end = grouped(p, t, T_GROUP_COMMA);
     end = end == t ? grouped(p, t, T_NUMBER) : end;

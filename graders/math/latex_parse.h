@@ -20,6 +20,7 @@
 /* What may be read another way, most telling first: readings are tried in this order. */
 enum latex_choice {
     CHOICE_COMMA,    /* 1,234: groups digits | separates */
+    CHOICE_APPROX,   /* a \approx b: says both | only the exact a */
     CHOICE_POINT,    /* 0,5 and 1.234,5: the comma is the decimal point */
     CHOICE_PAIR,     /* (1, 2): pair | open interval */
     CHOICE_SQUARE,   /* [1, 2]: interval | list */
@@ -54,6 +55,7 @@ struct latex_parser {
     int32_t *stack; /* nodes of lists being read, as long as there are tokens */
     int32_t n_stack;
     int32_t depth;
+    int32_t n_bars;                         /* in the whole text: one alone divides */
     const struct latex_token *after_number; /* what comes after the last number */
 
     /* what surrounds, saved and cleared by every bracket */
@@ -121,7 +123,7 @@ int32_t latex_sum(struct latex_parser *p);       /* a + b - c */
 int32_t latex_product(struct latex_parser *p);
 int32_t latex_factor(struct latex_parser *p); /* with its sign, powers and units of angle */
 int32_t latex_primary(struct latex_parser *p);
-bool latex_starts_factor(const struct latex_parser *p); /* so that a product goes on */
+bool latex_starts_factor(struct latex_parser *p); /* so that a product goes on */
 
 bool latex_raises(const struct latex_parser *p); /* at "^" with an exponent, not degrees */
 int32_t latex_exponent(struct latex_parser *p);  /* after ^ */
@@ -139,6 +141,9 @@ int32_t latex_matrix(struct latex_parser *p);  /* at T_BEGIN */
 /* The unit after a value, if there is one: EXPR_MEASURE, else the value. */
 int32_t latex_measure(struct latex_parser *p, int32_t value);
 int32_t latex_money(struct latex_parser *p); /* at T_CURRENCY */
+/* A letter after a number that is a unit: \text{ m} surely, a bare m as another reading. */
+bool latex_at_unit_letter(struct latex_parser *p);
+bool latex_at_minutes(const struct latex_parser *p); /* "min" that is no function */
 
 /* The words of tokens from..to as EXPR_TEXT. */
 int32_t latex_words(struct latex_parser *p, const struct latex_token *from,

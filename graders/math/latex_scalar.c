@@ -119,6 +119,8 @@ static bool is_called(const struct latex_parser *p, struct str name, const struc
 {
     if (strchr("fghFGHPQ", name.at[0]) != NULL || name.at[name.n - 1] == '\'')
         return true;
+    if (str_eq(name, STR("\\phi")) && p->t[1].kind == T_NUMBER && p->t[2].kind == T_CLOSE)
+        return true;
     bool starts = at == p->first || at[-1].kind == T_COMMA || at[-1].kind == T_SEMICOLON ||
                   at[-1].kind == T_BREAK || at[-1].kind == T_KEYWORD || at[-1].kind == T_FILLER;
     return starts && p->t->match >= 0 && p->first[p->t->match + 1].kind == T_RELATION;
@@ -369,6 +371,19 @@ static int32_t braces(struct latex_parser *p)
     return latex_bracket(p);
 }
 
+/* Area = 5: a word for a name. */
+static bool latex_at_name(const struct latex_parser *p)
+{
+    return p->t[1].kind == T_RELATION && p->t[1].arg == EXPR_EQ;
+}
+
+static int32_t word_name(struct latex_parser *p)
+{
+    int32_t text = latex_words(p, p->t, p->t + 1);
+    p->t++;
+    return p->failed ? EXPR_NONE : latex_node(p, expr_symbol(p->x, expr_name(p->x, text)));
+}
+
 static int32_t primary(struct latex_parser *p)
 {
     switch (p->t->kind) {
@@ -428,6 +443,8 @@ static int32_t primary(struct latex_parser *p)
         return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, text, NULL, 0));
     }
     case T_WORD:
+        if (latex_at_name(p))
+            return word_name(p);
         return latex_fail(p, "unknown word");
     case T_UNKNOWN:
         return latex_fail(p, "unknown sign or command");
@@ -599,15 +616,17 @@ int32_t latex_factor(struct latex_parser *p)
 
 /* -------------------------------------------------------------------------------- products */
 
-bool latex_starts_factor(const struct latex_parser *p)
+bool latex_starts_factor(struct latex_parser *p)
 {
     switch (p->t->kind) {
     case T_NUMBER:
         return p->t != p->after_number; /* two numbers side by side are no product */
     case T_SYMBOL:
+        return !latex_at_unit_letter(p);
+    case T_FUNCTION:
+        return !latex_at_minutes(p);
     case T_VULGAR:
     case T_CONSTANT:
-    case T_FUNCTION:
     case T_FRAC:
     case T_SQRT:
     case T_BINOM:
@@ -628,7 +647,7 @@ bool latex_starts_factor(const struct latex_parser *p)
             return false; /* (mod 5), (for all n) */
         return p->t->arg == '(' || !p->square_ends;
     case T_BAR:
-        return p->bars == 0 && !p->bar_ends;
+        return p->bars == 0 && !p->bar_ends && p->n_bars > 1;
     default:
         return false;
     }

@@ -5,9 +5,20 @@
 
 /* ------------------------------------------------------------------------ set operations */
 
+/* Where only a set makes sense: {0} is one, (0, 1) is an interval, R the real numbers. */
+static int32_t as_operand(struct latex_parser *p, const struct latex_token *from, int32_t e)
+{
+    bool is_braced = from->kind == T_GROUP_OPEN && from->match == p->t - 1 - p->first;
+    if (!p->failed && is_braced && !latex_is_set(p, e))
+        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), &e, 1));
+    return latex_as_set(p, e);
+}
+
 static bool push_operand(struct latex_parser *p)
 {
-    return latex_push(p, latex_as_set(p, latex_sum(p)));
+    const struct latex_token *from = p->t;
+    int32_t e = latex_sum(p);
+    return latex_push(p, as_operand(p, from, e));
 }
 
 /* A n B n C */
@@ -43,8 +54,9 @@ int32_t latex_sets(struct latex_parser *p)
         bool is_union = latex_at(p, T_UNION);
         if (!is_union && p->n_stack > base + 1)
             (void)latex_push(p, latex_make(p, EXPR_UNION, 0, "", base));
-        p->t++;
-        if (!latex_push(p, latex_as_set(p, intersections(p))))
+        const struct latex_token *from = ++p->t;
+        int32_t e = intersections(p);
+        if (!latex_push(p, as_operand(p, from, e)))
             return EXPR_NONE;
         if (!is_union)
             (void)latex_push(p, latex_make(p, EXPR_DIFFERENCE, 0, "", base));
@@ -52,6 +64,37 @@ int32_t latex_sets(struct latex_parser *p)
     if (p->failed)
         return EXPR_NONE;
     return p->n_stack == base + 1 ? p->stack[--p->n_stack] : latex_make(p, EXPR_UNION, 0, "", base);
+}
+
+/* ---------------------------------------------------------------------------------- words */
+
+static bool is_wordy(const struct latex_token *t)
+{
+    return t->kind == T_WORD || t->kind == T_FILLER ||
+           (t->kind == T_KEYWORD && t->arg != KEY_AND && t->arg != KEY_OR);
+}
+
+static bool ends_member(const struct latex_token *t)
+{
+    return t->kind == T_END || t->kind == T_COMMA || t->kind == T_SEMICOLON || t->kind == T_BREAK ||
+           t->kind == T_CLOSE || t->kind == T_SET_CLOSE || t->kind == T_GROUP_CLOSE ||
+           t->kind == T_AMPERSAND || t->kind == T_FINISH ||
+           (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR));
+}
+
+/* A member that is nothing but words. */
+static int32_t words(struct latex_parser *p)
+{
+    const struct latex_token *from = p->t;
+    const struct latex_token *t = from;
+    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
+        return EXPR_NONE;
+    while (is_wordy(t) && (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
+        t++;
+    if (!ends_member(t))
+        return EXPR_NONE;
+    p->t = t;
+    return latex_words(p, from, t);
 }
 
 /* ------------------------------------------------------------------------------ relations */
@@ -92,8 +135,10 @@ static char take_relation(struct latex_parser *p)
     }
     if (t->kind == T_KEYWORD && (t->arg == KEY_IN || t->arg == KEY_IS)) {
         p->t++;
-        return t->arg == KEY_IN ? EXPR_IN : EXPR_EQ;
+        return t->arg == KEY_IN || is_wordy(p->t) ? EXPR_IN : EXPR_EQ;
     }
+    if (t->kind == T_WORD) /* n even */
+        return EXPR_IN;
     if (!is_bar)
         return 0;
     p->t++;
@@ -117,9 +162,47 @@ static int32_t modulus(struct latex_parser *p)
 
 enum { CHAIN = 64 };
 
+/* Whether a modulus comes before the next relation: n = 1, 3 (mod 6). */
+static bool modulus_follows(const struct latex_parser *p)
+{
+    for (const struct latex_token *t = p->t; t->kind != T_END && t->kind != T_RELATION; t++)
+        if (t->kind == T_PMOD || t->kind == T_MOD)
+            return true;
+    return false;
+}
+
+static bool take_joint(struct latex_parser *p)
+{
+    bool is_any = false;
+    while (latex_take(p, T_COMMA) ||
+           ((latex_at_arg(p, T_KEYWORD, KEY_OR) || latex_at_arg(p, T_KEYWORD, KEY_AND)) &&
+            latex_take(p, T_KEYWORD)))
+        is_any = true;
+    return is_any;
+}
+
+/* n = 1, 3 (mod 6): any of the congruences. On the stack: n and the first residue. */
+static int32_t congruences(struct latex_parser *p, int32_t base)
+{
+    while (!p->failed && take_joint(p))
+        (void)latex_push(p, latex_sum(p));
+    int32_t m = modulus(p);
+    if (p->failed || m == EXPR_NONE)
+        return latex_fail(p, "a congruence without its modulus");
+    int32_t a = p->stack[base];
+    for (int32_t i = base + 1; i < p->n_stack; i++)
+        p->stack[i - 1] = latex_node(
+            p, expr_make(p->x, EXPR_RELATION, 0, STR("c"), (int32_t[]){a, p->stack[i], m}, 3));
+    p->n_stack--;
+    return latex_make(p, EXPR_OR, 0, "", base);
+}
+
 static int32_t chained(struct latex_parser *p, int32_t base, const char *names, int32_t n)
 {
     if (n == 1 && names[0] == EXPR_CONGRUENT) {
+        bool is_list = latex_at(p, T_COMMA) || latex_at(p, T_KEYWORD);
+        if (is_list && modulus_follows(p))
+            return congruences(p, base);
         int32_t m = modulus(p);
         if (p->failed)
             return EXPR_NONE;
@@ -136,6 +219,20 @@ static bool is_set_relation(char c)
     return c == EXPR_IN || c == EXPR_NOT_IN || c == EXPR_SUBSET;
 }
 
+/* 5\sqrt3 \approx 8.66: the exact side may be all that is meant. */
+static int32_t without_approximation(struct latex_parser *p, int32_t base, const char *names,
+                                     int32_t n)
+{
+    if (p->failed || n == 0 || names[n - 1] != EXPR_APPROX)
+        return n;
+    if ((expr_has(p->x, p->stack[p->n_stack - 1]) & EXPR_HAS_DECIMAL) == 0 ||
+        !latex_choice(p, CHOICE_APPROX))
+        return n;
+    p->n_stack--;
+    assert(p->n_stack > base);
+    return n - 1;
+}
+
 static int32_t relation(struct latex_parser *p, int32_t first)
 {
     int32_t base = p->n_stack;
@@ -146,12 +243,16 @@ static int32_t relation(struct latex_parser *p, int32_t first)
     for (char c; (c = take_relation(p)) != 0; names[n++] = c) {
         if (n == CHAIN)
             return latex_limit(p, "a chain of relations too long");
-        int32_t e = latex_sets(p);
-        if (!latex_push(p, is_set_relation(c) ? latex_as_set(p, e) : e))
+        const struct latex_token *from = p->t;
+        int32_t e = words(p);
+        e = e == EXPR_NONE && !p->failed ? latex_sets(p) : e;
+        if (!latex_push(p, is_set_relation(c) ? as_operand(p, from, e) : e))
             return EXPR_NONE;
     }
+    n = without_approximation(p, base, names, n);
     names[n] = 0;
     if (n == 0) {
+        first = p->failed ? EXPR_NONE : p->stack[base];
         p->n_stack = base;
         return first;
     }
@@ -178,37 +279,6 @@ static int32_t ratio(struct latex_parser *p, int32_t first)
             a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
     a[n - 1] = expr_int(p->x, 1);
     return latex_make(p, EXPR_TUPLE, 0, ":", base);
-}
-
-/* ---------------------------------------------------------------------------------- words */
-
-static bool is_wordy(const struct latex_token *t)
-{
-    return t->kind == T_WORD || t->kind == T_FILLER ||
-           (t->kind == T_KEYWORD && t->arg != KEY_AND && t->arg != KEY_OR);
-}
-
-static bool ends_member(const struct latex_token *t)
-{
-    return t->kind == T_END || t->kind == T_COMMA || t->kind == T_SEMICOLON || t->kind == T_BREAK ||
-           t->kind == T_CLOSE || t->kind == T_SET_CLOSE || t->kind == T_GROUP_CLOSE ||
-           t->kind == T_AMPERSAND || t->kind == T_FINISH ||
-           (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR));
-}
-
-/* A member that is nothing but words. */
-static int32_t words(struct latex_parser *p)
-{
-    const struct latex_token *from = p->t;
-    const struct latex_token *t = from;
-    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
-        return EXPR_NONE;
-    while (is_wordy(t))
-        t++;
-    if (!ends_member(t))
-        return EXPR_NONE;
-    p->t = t;
-    return latex_words(p, from, t);
 }
 
 int32_t latex_statement(struct latex_parser *p)

@@ -21,7 +21,7 @@ struct lexer {
     int32_t n_text;
     uint8_t space;
     bool dollars_are_math;
-    bool is_boxed; /* the next brace is \boxed's */
+    int32_t brace; /* what the next brace is: 1 \boxed's, 2 \mathbf's */
 };
 
 static bool is_letter(char c)
@@ -208,7 +208,9 @@ static void letters(struct lexer *x)
     }
     if (!in_text(x) && glued(x, from, s))
         return;
-    bool is_name = is_upper(s.at[0]) && !is_upper(s.at[1]) && s.n > 2;
+    bool is_ordinal = x->n > 0 && x->out[x->n - 1].kind == T_NUMBER && x->space == SPACE_NONE &&
+                      (str_eq(s, STR("th")) || str_eq(s, STR("st")) || str_eq(s, STR("rd")));
+    bool is_name = is_ordinal || (is_upper(s.at[0]) && !is_upper(s.at[1]) && s.n > 2);
     if (!in_text(x) && s.n <= SHORT_RUN && !is_name)
         put_letters(x, from, x->i);
     else
@@ -242,6 +244,8 @@ static bool takes_one_digit(const struct lexer *x)
         return true;
     if (x->out[i].kind == T_GROUP_CLOSE)
         i = x->out[i].match;
+    else if (x->out[i].kind == T_GROUP_OPEN)
+        return false;
     return i > 0 && (x->out[i - 1].kind == T_FRAC || x->out[i - 1].kind == T_BINOM);
 }
 
@@ -422,8 +426,10 @@ static void named_command(struct lexer *x, int64_t from, struct str name)
     else if (str_eq(name, STR("mathbb")) || str_eq(name, STR("Bbb")))
         blackboard(x, from);
     else if (str_eq(name, STR("boxed")) || str_eq(name, STR("fbox")))
-        x->is_boxed = true;
-    else if (!is_named(name, math_wrappers) && !is_named(name, nothing))
+        x->brace = 1;
+    else if (is_named(name, math_wrappers))
+        x->brace = 2;
+    else if (!is_named(name, nothing))
         put(x, T_UNKNOWN, 0, from);
 }
 
@@ -504,8 +510,8 @@ static void brace(struct lexer *x)
         return;
     }
     x->depth += is_open ? 1 : -1;
-    put(x, is_open ? T_GROUP_OPEN : T_GROUP_CLOSE, is_open && x->is_boxed, from);
-    x->is_boxed = false;
+    put(x, is_open ? T_GROUP_OPEN : T_GROUP_CLOSE, is_open ? x->brace : 0, from);
+    x->brace = 0;
 }
 
 /* Signs of two and three bytes first. */

@@ -44,7 +44,7 @@ enum latex_kind {
 
     T_OPEN,        /* arg: '(' or '[' */
     T_CLOSE,       /* arg: ')' or ']' */
-    T_GROUP_OPEN,  /* {; arg: 1 when it is \boxed's */
+    T_GROUP_OPEN,  /* {; arg: 1 when it is \boxed's, 2 when \mathbf's */
     T_GROUP_CLOSE, /* } */
     T_SET_OPEN,    /* \{ */
     T_SET_CLOSE,   /* \} */
