@@ -31,6 +31,20 @@ static bool is_word_sign(const struct latex_token *t)
     return t->kind == T_MINUS || t->kind == T_PRIME;
 }
 
+/* "n is prime" says something about n. */
+static bool is_about_symbol(const struct latex_parser *p)
+{
+    const struct latex_token *t = p->first;
+    bool is_lone =
+        t->kind == T_SYMBOL && t->run == 0 && t[1].kind == T_KEYWORD && t[1].arg == KEY_IS;
+    while (t->kind == T_KEYWORD && t->arg == KEY_ALL)
+        t++;
+    const struct latex_token *from = t;
+    while (t->kind == T_WORD && t->arg == 0)
+        t++;
+    return is_lone || (t > from && t->kind == T_SYMBOL && t->run == 0 && t[1].kind == T_END);
+}
+
 /* Whether there are only words, hyphens and apostrophes, and at least one that means no unit. */
 static bool are_words(const struct latex_parser *p)
 {
@@ -42,7 +56,7 @@ static bool are_words(const struct latex_parser *p)
         if (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR))
             return false;
     }
-    return has_word;
+    return has_word && !is_about_symbol(p);
 }
 
 /* An unknown run of letters alone: a product, or a word. */
@@ -107,12 +121,13 @@ static const struct latex_token *letter(const struct latex_parser *p)
     return is_option ? t : NULL;
 }
 
-/* "(A) 5" is no product. */
+/* "(A) 5": the option and what it says. */
 static bool has_option_text(const struct latex_parser *p)
 {
     const struct latex_token *t = p->first;
-    return t->kind == T_OPEN && t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE &&
-           t[3].space == SPACE_SOME && t[3].kind >= T_NUMBER && t[3].kind <= T_QUOTE;
+    return t->kind == T_OPEN && t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE && t[1].name.n == 1 &&
+           t[1].name.at[0] >= 'A' && t[1].name.at[0] <= 'J' && t[3].space != SPACE_NONE &&
+           t[3].kind != T_END;
 }
 
 static int32_t option(struct latex_parser *p, const struct latex_token *t)
@@ -141,6 +156,8 @@ static bool is_assignment(const struct latex_parser *p, int32_t e)
 static bool at_condition(const struct latex_parser *p)
 {
     const struct latex_token *t = p->t;
+    if (t->kind == T_OPEN && t->holds_relation)
+        return true;
     t += t->kind == T_COMMA || t->kind == T_OPEN;
     return t->kind == T_FOR_ALL || (t->kind == T_KEYWORD && t->arg == KEY_FOR) ||
            (t->kind == T_KEYWORD && t->arg == KEY_ALL && t != p->t);
@@ -220,6 +237,26 @@ static int32_t folded(struct latex_parser *p, int32_t base, const char *name)
     return latex_node(p, expr_make(p->x, EXPR_RELATION, 0, STR("="), (int32_t[]){left, list}, 2));
 }
 
+/* x != 0, 1: neither. */
+static bool is_unequal_to_all(const struct latex_parser *p, int32_t base)
+{
+    int32_t first = p->stack[base];
+    if (!expr_is(p->x, first, EXPR_RELATION) || !str_eq(expr_name(p->x, first), STR("!")))
+        return false;
+    for (int32_t i = base + 1; i < p->n_stack; i++)
+        if (is_relation(p, p->stack[i]) || !expr_is_scalar(p->x, p->stack[i]))
+            return false;
+    return true;
+}
+
+static void spread(struct latex_parser *p, int32_t base)
+{
+    int32_t left = expr_arg(p->x, p->stack[base], 0);
+    for (int32_t i = base + 1; i < p->n_stack; i++)
+        p->stack[i] = latex_node(
+            p, expr_make(p->x, EXPR_RELATION, 0, STR("!"), (int32_t[]){left, p->stack[i]}, 2));
+}
+
 /* x = 1 and x = 2 lists values; x > 1 and y = 2 says both. */
 static bool is_same_name(const struct latex_parser *p, int32_t base)
 {
@@ -255,6 +292,10 @@ static int32_t list_of(struct latex_parser *p, int32_t base, int joints)
     const char *name = is_or ? "or" : is_and ? "and" : "";
     if (is_folded(p, base))
         return folded(p, base, name);
+    if (is_unequal_to_all(p, base)) {
+        spread(p, base);
+        return latex_make(p, EXPR_AND, 0, "", base);
+    }
     bool are_relations = all_relations(p, base);
     if (are_relations && is_or)
         return latex_make(p, EXPR_OR, 0, "", base);
@@ -313,8 +354,12 @@ int32_t latex_answer(struct latex_parser *p)
     const struct latex_token *option_letter = letter(p);
     if (option_letter != NULL && !latex_choice(p, CHOICE_LETTER))
         return option(p, option_letter);
-    if (has_option_text(p))
-        return latex_fail(p, "an option and its text");
+    if (option_letter == NULL && has_option_text(p)) {
+        if (!latex_choice(p, CHOICE_LETTER))
+            return option(p, p->first + 1);
+        p->t = p->first + 3;
+        return list(p);
+    }
     if (p->t == p->first && (are_words(p) || (is_run(p) && latex_choice(p, CHOICE_WORDS))))
         return only_words(p);
     return list(p);

@@ -75,6 +75,13 @@ bool latex_is_set(const struct latex_parser *p, int32_t e)
 
 /* ------------------------------------------------------------------------ round and square */
 
+/* (2, 1) is no interval. */
+static bool are_out_of_order(const struct latex_parser *p, int32_t a, int32_t b)
+{
+    return expr_is(p->x, a, EXPR_NUMBER) && expr_is(p->x, b, EXPR_NUMBER) &&
+           fmpq_cmp(expr_number(p->x, a), expr_number(p->x, b)) >= 0;
+}
+
 static int32_t two(struct latex_parser *p, int32_t base, int32_t open, int32_t close)
 {
     int32_t flags = (open == '[' ? 0 : EXPR_OPEN_FROM) | (close == ']' ? 0 : EXPR_OPEN_TO);
@@ -88,7 +95,8 @@ static int32_t two(struct latex_parser *p, int32_t base, int32_t open, int32_t c
     bool is_line = is_infinite(p, a) || is_infinite(p, b);
     if (are_scalars && is_line)
         return interval(p, base, flags);
-    if (are_scalars && latex_choice(p, is_pair ? CHOICE_PAIR : CHOICE_SQUARE) == is_pair)
+    if (are_scalars && !are_out_of_order(p, a, b) &&
+        latex_choice(p, is_pair ? CHOICE_PAIR : CHOICE_SQUARE) == is_pair)
         return interval(p, base, flags);
     return latex_make(p, EXPR_TUPLE, 0, "", base);
 }

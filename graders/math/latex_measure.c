@@ -237,7 +237,7 @@ int32_t latex_money(struct latex_parser *p)
     struct str unit = p->t->name;
     p->t++;
     if (!latex_at(p, T_NUMBER) && !latex_at(p, T_FRAC) && !latex_at(p, T_MINUS) &&
-        !latex_at(p, T_SYMBOL))
+        !latex_at(p, T_SYMBOL) && !latex_at(p, T_OPEN))
         return latex_fail(p, "money without an amount");
     int32_t value = latex_factor(p);
     value = p->failed ? EXPR_NONE : scaled(p, value);

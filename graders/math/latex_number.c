@@ -44,7 +44,7 @@ static bool is_exponent_form(struct str s)
 static bool is_group(const struct latex_parser *p, const struct latex_token *t, enum latex_kind by)
 {
     const struct latex_token *next = by == T_NUMBER ? t + 1 : t + 2;
-    if (by != T_NUMBER && (t[1].kind != by || t[1].space != SPACE_NONE ||
+    if (by != T_NUMBER && (t[1].kind != by || (by == T_COMMA && t[1].space != SPACE_NONE) ||
                            (by == T_COMMA && next->space != SPACE_NONE)))
         return false;
     if (next->kind != T_NUMBER || (by == T_NUMBER && next->space == SPACE_NONE) || next->arg != 0)
@@ -418,7 +418,7 @@ static int32_t number(struct latex_parser *p)
     const struct latex_token *comma = end == t ? grouped(p, t, T_COMMA) : t;
     if (comma != t && latex_choice(p, CHOICE_COMMA) == p->is_inside)
         end = comma;
-    if (end == t && is_decimal_comma(p, t) && latex_choice(p, CHOICE_POINT)) {
+    if (end == t && comma == t && is_decimal_comma(p, t) && latex_choice(p, CHOICE_POINT)) {
         p->t = t + 3;
         return from_digits(p, joined(p, t, t + 2, '.'));
     }

@@ -95,6 +95,19 @@ int32_t latex_node(struct latex_parser *p, int32_t e)
                             : e;
 }
 
+bool latex_is_arithmetic(struct latex_parser *p, int32_t e)
+{
+    if (p->failed || e == EXPR_NONE)
+        return false;
+    enum expr_op op = expr_op(p->x, e);
+    if (op < EXPR_LIST && (op != EXPR_CONSTANT || expr_which(p->x, e) < EXPR_NATURALS))
+        return true;
+    if (op == EXPR_MATRIX || op == EXPR_TUPLE)
+        return true;
+    (void)latex_fail(p, "arithmetic with something that is no number");
+    return false;
+}
+
 int32_t latex_make(struct latex_parser *p, enum expr_op op, int32_t which, const char *name,
                    int32_t base)
 {

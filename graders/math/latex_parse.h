@@ -149,6 +149,9 @@ bool latex_at_minutes(const struct latex_parser *p); /* "min" that is no functio
 int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
                     const struct latex_token *to);
 
+/* Whether e can be added and multiplied: a scalar, a matrix or a tuple; fails otherwise. */
+bool latex_is_arithmetic(struct latex_parser *p, int32_t e);
+
 /* (a, b) read as a pair, where only a set makes sense: the open interval. */
 int32_t latex_as_set(struct latex_parser *p, int32_t e);
 bool latex_is_set(const struct latex_parser *p, int32_t e);

@@ -196,12 +196,22 @@ static int32_t named(struct latex_parser *p)
     return latex_node(p, expr_symbol(p->x, name));
 }
 
+/* The letters of ABC after \angle. */
+static struct str letters(struct latex_parser *p)
+{
+    int32_t from = p->t->from;
+    while (latex_at(p, T_SYMBOL) && p->t->run > 0)
+        p->t++;
+    p->t++;
+    return str_sub(p->s, from, p->t[-1].to);
+}
+
 /* \vec{v}, \hat x, \mathit{e}: a symbol of that name. */
 static int32_t accented(struct latex_parser *p)
 {
     const struct latex_token *accent = p->t++;
     bool is_italic = accent->kind == T_ITALIC;
-    struct str inner = subscript(p);
+    struct str inner = accent->arg == 3 && latex_at(p, T_SYMBOL) ? letters(p) : subscript(p);
     if (p->failed || inner.n == 0)
         return latex_fail(p, "nothing under the accent");
     if (is_italic)
@@ -485,8 +495,9 @@ static int32_t power_of(struct latex_parser *p, int32_t base, int32_t exponent)
 {
     if (p->failed)
         return EXPR_NONE;
-    if (expr_is_constant(p->x, base, EXPR_REALS) && !expr_is(p->x, exponent, EXPR_NUMBER))
-        return latex_fail(p, "unknown set of numbers");
+    bool is_space = expr_is(p->x, base, EXPR_CONSTANT) && expr_is(p->x, exponent, EXPR_NUMBER);
+    if (!is_space && (!latex_is_arithmetic(p, base) || !latex_is_arithmetic(p, exponent)))
+        return EXPR_NONE; /* R^2 is a set, R^x is nothing */
     return latex_node(p, expr_pow(p->x, base, exponent));
 }
 
@@ -596,6 +607,8 @@ static int32_t power(struct latex_parser *p)
         } else if (latex_at(p, T_PERCENT)) {
             p->t++;
             e = with_unit(p, e, STR("%"));
+        } else if (latex_at(p, T_CURRENCY) && p->t == p->after_number && p->t[1].kind != T_NUMBER) {
+            e = with_unit(p, e, p->t++->name); /* 5 euros with the sign behind */
         } else {
             break;
         }
@@ -643,8 +656,9 @@ bool latex_starts_factor(struct latex_parser *p)
     case T_ITALIC:
         return true;
     case T_OPEN:
-        if (p->t[1].kind == T_MOD || p->t[1].kind == T_KEYWORD || p->t[1].kind == T_FOR_ALL)
-            return false; /* (mod 5), (for all n) */
+        if (p->t[1].kind == T_MOD || p->t[1].kind == T_KEYWORD || p->t[1].kind == T_FOR_ALL ||
+            p->t->holds_relation)
+            return false; /* (mod 5), (for all n), (n > 1) */
         return p->t->arg == '(' || !p->square_ends;
     case T_BAR:
         return p->bars == 0 && !p->bar_ends && p->n_bars > 1;
@@ -712,6 +726,9 @@ static bool multiplied(struct latex_parser *p, int32_t base)
 static int32_t product_of(struct latex_parser *p, int32_t base)
 {
     struct str unit = {0};
+    for (int32_t i = base; i < p->n_stack && p->n_stack > base + 1; i++)
+        if (!latex_is_arithmetic(p, p->stack[i]))
+            return EXPR_NONE;
     for (int32_t i = base; i < p->n_stack && !p->failed; i++)
         if (expr_is(p->x, p->stack[i], EXPR_MEASURE)) {
             if (unit.n > 0)
@@ -759,6 +776,9 @@ static int32_t sum_of(struct latex_parser *p, int32_t base)
         p->n_stack = base;
         return last;
     }
+    for (int32_t i = base; i < p->n_stack; i++)
+        if (!latex_is_arithmetic(p, p->stack[i]))
+            return EXPR_NONE;
     if (!expr_is(p->x, last, EXPR_MEASURE) || str_eq(expr_name(p->x, last), STR("%")))
         return latex_make(p, EXPR_ADD, 0, "", base);
     struct str unit = expr_name(p->x, last);

@@ -135,6 +135,8 @@ static char take_relation(struct latex_parser *p)
     }
     if (t->kind == T_KEYWORD && (t->arg == KEY_IN || t->arg == KEY_IS)) {
         p->t++;
+        bool is_article = p->t->kind == T_SYMBOL && p->t->is_letters && p->t->name.at[0] == 'a';
+        p->t += is_article && p->t[1].kind == T_WORD;
         return t->arg == KEY_IN || is_wordy(p->t) ? EXPR_IN : EXPR_EQ;
     }
     if (t->kind == T_WORD) /* n even */
@@ -214,6 +216,37 @@ static int32_t chained(struct latex_parser *p, int32_t base, const char *names, 
     return latex_make(p, EXPR_RELATION, 0, names, base);
 }
 
+/* a:b is a/b, a:b:c a tuple of shares of the last. */
+static int32_t ratio(struct latex_parser *p, int32_t first)
+{
+    int32_t base = p->n_stack;
+    if (!latex_push(p, first))
+        return EXPR_NONE;
+    while (!p->colon_ends && latex_take(p, T_COLON))
+        if (!latex_push(p, latex_sum(p)))
+            return EXPR_NONE;
+    int32_t n = p->n_stack - base;
+    int32_t *a = p->stack + base;
+    if (n <= 2) {
+        p->n_stack = base;
+        return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
+    }
+    for (int32_t i = 0; i < n; i++)
+        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
+            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
+    a[n - 1] = expr_int(p->x, 1);
+    return latex_make(p, EXPR_TUPLE, 0, ":", base);
+}
+
+/* What a relation stands between. */
+static int32_t operand(struct latex_parser *p)
+{
+    int32_t e = latex_sets(p);
+    if (!p->failed && latex_at(p, T_COLON) && !p->colon_ends)
+        e = ratio(p, e);
+    return p->failed ? EXPR_NONE : e;
+}
+
 static bool is_set_relation(char c)
 {
     return c == EXPR_IN || c == EXPR_NOT_IN || c == EXPR_SUBSET;
@@ -245,7 +278,7 @@ static int32_t relation(struct latex_parser *p, int32_t first)
             return latex_limit(p, "a chain of relations too long");
         const struct latex_token *from = p->t;
         int32_t e = words(p);
-        e = e == EXPR_NONE && !p->failed ? latex_sets(p) : e;
+        e = e == EXPR_NONE && !p->failed ? operand(p) : e;
         if (!latex_push(p, is_set_relation(c) ? as_operand(p, from, e) : e))
             return EXPR_NONE;
     }
@@ -259,35 +292,66 @@ static int32_t relation(struct latex_parser *p, int32_t first)
     return chained(p, base, names, n);
 }
 
-/* a:b is a/b, a:b:c a tuple of shares of the last. */
-static int32_t ratio(struct latex_parser *p, int32_t first)
+/* "odd n", "for some polynomial g": what kind of thing the name is. */
+static int32_t described(struct latex_parser *p)
 {
-    int32_t base = p->n_stack;
-    if (!latex_push(p, first))
+    const struct latex_token *from = p->t;
+    while (from->kind == T_KEYWORD && from->arg == KEY_ALL)
+        from++;
+    const struct latex_token *t = from;
+    while (t->kind == T_WORD && t->arg == 0)
+        t++;
+    if (t == from || t->kind != T_SYMBOL || t->run != 0 || !ends_member(t + 1))
         return EXPR_NONE;
-    while (!p->colon_ends && latex_take(p, T_COLON))
-        if (!latex_push(p, latex_sum(p)))
-            return EXPR_NONE;
-    int32_t n = p->n_stack - base;
-    int32_t *a = p->stack + base;
-    if (n <= 2) {
-        p->n_stack = base;
-        return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
-    }
-    for (int32_t i = 0; i < n; i++)
-        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
-            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
-    a[n - 1] = expr_int(p->x, 1);
-    return latex_make(p, EXPR_TUPLE, 0, ":", base);
+    int32_t kind = latex_words(p, from, t);
+    p->t = t + 1;
+    int32_t args[2] = {expr_symbol(p->x, t->name), kind};
+    return latex_node(p, expr_make(p->x, EXPR_RELATION, 0, STR("e"), args, 2));
+}
+
+static bool is_letter(const struct latex_token *t, char small)
+{
+    return t->kind == T_SYMBOL && t->name.n == 1 && (t->name.at[0] | 32) == small;
+}
+
+/* 3:30 pm is a time, not a ratio. */
+static int32_t time_of_day(struct latex_parser *p)
+{
+    const struct latex_token *t = p->t;
+    if (t->kind != T_NUMBER || t[1].kind != T_COLON || t[2].kind != T_NUMBER)
+        return EXPR_NONE;
+    bool is_half = (is_letter(t + 3, 'a') || is_letter(t + 3, 'p')) && is_letter(t + 4, 'm');
+    if (!is_half || !ends_member(t + 5) || t[2].to - t[2].from != 2)
+        return EXPR_NONE;
+    p->t += 5;
+    struct str hour = latex_text(p, t);
+    struct str minute = latex_text(p, t + 2);
+    struct str name =
+        arena_fmt(p->tmp, "%.*s:%.*s %cm", STR_ARG(hour), STR_ARG(minute), t[3].name.at[0] | 32);
+    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, name, NULL, 0));
+}
+
+/* "all n >= 2", "for n >= 2": the words add nothing to the condition. */
+static void skip_all(struct latex_parser *p)
+{
+    const struct latex_token *t = p->t;
+    while (t->kind == T_KEYWORD && (t->arg == KEY_ALL || t->arg == KEY_FOR))
+        t++;
+    if (t != p->t && t->kind == T_SYMBOL && (t[1].kind == T_RELATION || t[1].kind == T_KEYWORD))
+        p->t = t;
 }
 
 int32_t latex_statement(struct latex_parser *p)
 {
+    skip_all(p);
     int32_t e = words(p);
+    if (e == EXPR_NONE && !p->failed)
+        e = described(p);
     if (e != EXPR_NONE || p->failed)
         return e;
-    e = latex_sets(p);
-    if (!p->failed && latex_at(p, T_COLON) && !p->colon_ends)
-        e = ratio(p, e);
+    e = time_of_day(p);
+    if (e != EXPR_NONE || p->failed)
+        return e;
+    e = operand(p);
     return p->failed ? EXPR_NONE : relation(p, e);
 }

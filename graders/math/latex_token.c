@@ -92,6 +92,8 @@ static struct latex_token *put(struct lexer *x, uint8_t kind, int32_t arg, int64
     x->space = SPACE_NONE;
     if (kind >= T_OPEN && kind <= T_SET_CLOSE)
         match(x, x->n - 1);
+    if (kind == T_RELATION && x->n_open > 0)
+        x->out[x->open[x->n_open - 1]].holds_relation = true;
     return t;
 }
 
@@ -463,7 +465,12 @@ static void backslash_sign(struct lexer *x, int64_t from, char c)
                 t->name = str_of(signs[i].name);
             return;
         }
-    if (c == '!' || c == '/' || c == '-')
+    if (c == '!') {
+        while (peek(x, 0) == ' ') /* "11,\! 111": mathematics has no spaces */
+            x->i++;
+        return;
+    }
+    if (c == '/' || c == '-')
         return;
     if (c == ' ' && is_set_minus(x)) {
         put(x, T_SET_MINUS, 0, from);
@@ -497,8 +504,9 @@ static void brace(struct lexer *x)
 {
     int64_t from = x->i;
     bool is_open = peek(x, 0) == '{';
-    if (is_open && peek(x, 1) == ',' && peek(x, 2) == '}') {
-        x->i += 3;
+    int64_t n_comma = is_open && peek(x, 1) == ',' ? (peek(x, 2) == ' ' ? 4 : 3) : 0;
+    if (n_comma > 0 && peek(x, n_comma - 1) == '}') {
+        x->i += n_comma;
         put(x, T_GROUP_COMMA, 0, from);
         return;
     }

@@ -129,7 +129,8 @@ struct latex_token {
     int32_t arg;
     int32_t from; /* bytes of the text */
     int32_t to;
-    int32_t match; /* of brackets: the token that closes or opens it, -1: none */
+    bool holds_relation; /* of brackets: directly inside */
+    int32_t match;       /* of brackets: the token that closes or opens it, -1: none */
     struct str name;
 };
 
