@@ -3,13 +3,15 @@
 #include <assert.h>
 
 #include "graders/math/ball.h"
+#include "graders/math/branch.h"
 #include "graders/math/poly.h"
 #include "graders/math/prove.h"
 #include "graders/math/relation.h"
 
 /* A run goes
- *     collect   the logarithms, exponentials and opaque numbers the term is made of
- *     logs      each one a basis element, or a proved combination of earlier ones and i pi
+ *     collect   the logarithms, arguments, exponentials and opaque numbers the term is made of
+ *     logs      each one a basis element, or a proved combination of earlier ones
+ *     angles    the same for arguments and pi; the log of z is log |z| + i arg z
  *     exps      each one a product of powers of basis exponentials and of algebraic numbers
  *     element   the term as a quotient of polynomials in the basis
  * An opaque number (a root of something transcendental, Euler's constant, a huge factorial) is a
@@ -38,6 +40,8 @@ struct field {
     struct terms *T;
     int32_t logs[MAX_ATOMS];
     int32_t n_logs;
+    int32_t angles[MAX_ATOMS];
+    int32_t n_angles;
     int32_t exps[MAX_ATOMS];
     int32_t n_exps;
     int32_t n_vars;
@@ -50,6 +54,8 @@ struct field {
     int32_t n_known;
     int32_t log_basis[RELATION_MAX];
     int32_t n_log_basis;
+    int32_t angle_basis[RELATION_MAX]; /* pi first */
+    int32_t n_angle_basis;
     struct exp_basis exp_basis[RELATION_MAX];
     int32_t n_exp_basis;
     struct exp_atom exp_atoms[MAX_ATOMS];
@@ -68,11 +74,20 @@ static void note(struct field *f, int32_t *list, int32_t *n, int32_t t)
         list[(*n)++] = t;
 }
 
-/* arg a = (log a - log conj a) / 2i */
-static int32_t arg_as_logs(struct terms *T, int32_t a)
+/* log a = log |a| + i arg a, for a off the real line */
+static int32_t log_as_parts(struct terms *T, int32_t a)
 {
-    int32_t twice = term_sub(T, term_log(T, a), term_log(T, term_conj(T, a)));
-    return term_product(T, (int32_t[]){term_ratio(T, -1, 2), term_i(T), twice}, 3);
+    int32_t norm = branch_expand(T, a, term_conj(T, a));
+    if (norm < 0)
+        return norm;
+    T->at[norm].facts |= TERM_IS_REAL | TERM_IS_POSITIVE;
+    int32_t size = term_mul(T, term_ratio(T, 1, 2), term_log(T, norm));
+    return term_add(T, size, term_mul(T, term_i(T), term_arg(T, a)));
+}
+
+static bool is_real_log(const struct terms *T, int32_t t)
+{
+    return term_is(T, T->at[t].args[0], TERM_IS_POSITIVE);
 }
 
 static void collect(struct field *f, int32_t t, bool is_below)
@@ -83,10 +98,13 @@ static void collect(struct field *f, int32_t t, bool is_below)
     struct term p = T->at[t];
     switch ((enum term_kind)p.kind) {
     case TERM_ARG:
-        collect(f, arg_as_logs(T, p.args[0]), is_below);
+        note(f, f->angles, &f->n_angles, t);
         return;
     case TERM_LOG:
-        note(f, f->logs, &f->n_logs, t);
+        if (is_real_log(T, t))
+            note(f, f->logs, &f->n_logs, t);
+        else
+            collect(f, log_as_parts(T, p.args[0]), is_below);
         return;
     case TERM_EXP:
         if (!is_below)
@@ -142,49 +160,70 @@ static int32_t i_pi(struct terms *T)
     return term_mul(T, term_i(T), term_pi(T));
 }
 
-/* ------------------------------------------------------------------------------- logarithms */
+/* ------------------------------------------------------------------- logarithms and arguments */
 
-/* Whether sum c[k] z[k] is i pi times the whole number *m, for logarithms z of a[k]: e to the sum
- * is then 1 or -1, which is proved, and the value of the sum leaves one m of that parity. */
-static bool prove_log_relation(struct terms *T, const int32_t *z, int32_t n, const int64_t *c,
-                               int64_t *m)
+/* The product of a[k]^c[k] for logarithms or arguments z[k] of a[k]. */
+static int32_t product_below(struct terms *T, const int32_t *z, int32_t n, const int64_t *c)
 {
     int32_t power = term_int(T, 1);
-    int32_t sum = term_int(T, 0);
-    for (int32_t k = 0; k < n; k++) {
-        int32_t number = T->at[z[k]].args[0];
-        power = term_mul(T, power, term_power_si(T, number, c[k]));
-        sum = term_add(T, sum, term_mul(T, term_int(T, c[k]), z[k]));
-    }
-    int32_t turns = term_div(T, sum, i_pi(T));
-    const acb_struct *v = ball_of(T, turns, CHECK_BITS);
-    fmpz_t whole;
-    fmpz_init(whole);
-    bool is_whole = v != NULL && acb_is_finite(v) && arb_get_unique_fmpz(whole, acb_realref(v)) &&
-                    fmpz_bits(whole) < 60 && mag_cmp_2exp_si(arb_radref(acb_realref(v)), -1) < 0;
-    *m = is_whole ? fmpz_get_si(whole) : 0;
-    fmpz_clear(whole);
-    if (!is_whole)
-        return false;
-    int32_t sign = term_int(T, *m % 2 == 0 ? 1 : -1);
-    return prove_zero(T, term_sub(T, power, sign)).zero == ZERO_PROVED;
+    for (int32_t k = 0; k < n; k++)
+        power = term_mul(T, power, term_power_si(T, T->at[z[k]].args[0], c[k]));
+    return power;
 }
 
-/* log t = (i pi m - sum of the others) / c_last */
-static struct poly combined_log(struct field *f, int32_t n, const int64_t *c, int64_t m)
+/* sum c[k] log a[k] = 0 for positive a[k]: their product is 1. */
+static bool prove_log_relation(struct terms *T, const int32_t *z, int32_t n, const int64_t *c)
+{
+    int32_t power = product_below(T, z, n, c);
+    return prove_zero(T, term_sub(T, power, term_int(T, 1))).zero == ZERO_PROVED;
+}
+
+/* c[0] pi + sum c[k] arg a[k] = 0: the product is real, so the sum of the arguments is a multiple
+ * of pi, and its value leaves one. */
+static bool prove_angle_relation(struct terms *T, const int32_t *z, int32_t n, const int64_t *c)
+{
+    int32_t power = product_below(T, z + 1, n - 1, c + 1);
+    if (power < 0 || prove_real(T, power) != 1)
+        return false;
+    int32_t sum = term_int(T, 0);
+    for (int32_t k = 0; k < n; k++)
+        sum = term_add(T, sum, term_mul(T, term_int(T, c[k]), z[k]));
+    const acb_struct *v = ball_of(T, sum, CHECK_BITS);
+    return v != NULL && ball_is_below(v, 0); /* a multiple of pi below 1 */
+}
+
+/* z[n - 1] = -(sum of c[k] z[k] before it) / c[n - 1], over what is known of those */
+static struct poly combination(struct field *f, const int32_t *z, int32_t n, const int64_t *c)
 {
     struct terms *T = f->T;
-    int32_t last = term_power_si(T, term_int(T, c[n - 1]), -1);
-    int32_t turn = term_product(T, (int32_t[]){term_i(T), term_int(T, m), last}, 3);
+    int32_t by = term_power_si(T, term_int(T, -c[n - 1]), -1);
     struct poly sum = poly_constant(T, term_int(T, 0));
-    if (m != 0)
-        sum = poly_mul(T, pi_poly(f), poly_constant(T, turn));
     for (int32_t k = 0; k + 1 < n; k++) {
-        const struct poly *one = find_known(f, f->log_basis[k]);
-        int32_t by = term_mul(T, term_int(T, -c[k]), last);
-        sum = poly_add(T, sum, poly_mul(T, *one, poly_constant(T, by)));
+        const struct poly *one = find_known(f, z[k]);
+        int32_t times = term_mul(T, term_int(T, c[k]), by);
+        sum = poly_add(T, sum, poly_mul(T, *one, poly_constant(T, times)));
     }
     return sum;
+}
+
+typedef bool relation_prover(struct terms *T, const int32_t *z, int32_t n, const int64_t *c);
+
+/* Writes t over the basis, or makes it a part of that. */
+static void place(struct field *f, int32_t t, int32_t *basis, int32_t *n, relation_prover *prove)
+{
+    struct terms *T = f->T;
+    int64_t c[RELATION_MAX];
+    if (*n + 2 > RELATION_MAX) {
+        f->is_large = true;
+        return;
+    }
+    basis[*n] = t;
+    if (prove != NULL && relation_guess(T, basis, *n + 1, c) && prove(T, basis, *n + 1, c)) {
+        (void)know(f, t, combination(f, basis, *n + 1, c));
+        return;
+    }
+    (*n)++;
+    (void)know(f, t, new_variable(f));
 }
 
 static bool is_of_prime(const struct terms *T, int32_t log)
@@ -192,37 +231,24 @@ static bool is_of_prime(const struct terms *T, int32_t log)
     return term_kind(T, T->at[log].args[0]) == TERM_RATIONAL;
 }
 
-static void place_log(struct field *f, int32_t t)
-{
-    struct terms *T = f->T;
-    if (f->n_log_basis + 2 > RELATION_MAX) {
-        f->is_large = true;
-        return;
-    }
-    int32_t n = f->n_log_basis;
-    int64_t c[RELATION_MAX + 1];
-    /* distinct primes are independent; anything else may depend */
-    if (!is_of_prime(T, t)) {
-        int32_t z[RELATION_MAX + 1] = {i_pi(T)};
-        memcpy(z + 1, f->log_basis, (size_t)n * sizeof *z);
-        z[n + 1] = t;
-        int64_t m = 0;
-        if (relation_guess(T, z, n + 2, c) && prove_log_relation(T, z + 1, n + 1, c + 1, &m)) {
-            (void)know(f, t, combined_log(f, n + 1, c + 1, m));
-            return;
-        }
-    }
-    f->log_basis[f->n_log_basis++] = t;
-    (void)know(f, t, new_variable(f));
-}
-
-/* Those of primes first: the others are then written over them. */
+/* Those of primes first, which are independent; anything else may depend on them. */
 static void place_logs(struct field *f)
 {
     for (int pass = 0; pass < 2; pass++)
         for (int32_t i = 0; i < f->n_logs && !f->is_large; i++)
             if (is_of_prime(f->T, f->logs[i]) == (pass == 0))
-                place_log(f, f->logs[i]);
+                place(f, f->logs[i], f->log_basis, &f->n_log_basis,
+                      pass == 0 ? NULL : prove_log_relation);
+}
+
+static void place_angles(struct field *f)
+{
+    if (f->n_angles == 0)
+        return;
+    (void)pi_poly(f);
+    f->angle_basis[f->n_angle_basis++] = term_pi(f->T);
+    for (int32_t i = 0; i < f->n_angles && !f->is_large; i++)
+        place(f, f->angles[i], f->angle_basis, &f->n_angle_basis, prove_angle_relation);
 }
 
 /* ------------------------------------------------------------------------------- exponentials */
@@ -414,8 +440,9 @@ static struct element element_of(struct field *f, int32_t t)
         return power_element(f, element_of(f, p.args[0]), fmpq_numref(p.q));
     case TERM_PI:
         return whole(f, pi_poly(f));
-    case TERM_ARG:
-        return element_of(f, arg_as_logs(T, p.args[0]));
+    case TERM_LOG: /* one of a positive number is known */
+        return is_real_log(T, t) ? whole(f, know(f, t, new_variable(f)))
+                                 : element_of(f, log_as_parts(T, p.args[0]));
     default:
         return whole(f, know(f, t, new_variable(f)));
     }
@@ -438,6 +465,7 @@ bool generators_vanish(struct terms *T, int32_t t)
     f->T = T;
     collect(f, t, false);
     place_logs(f);
+    place_angles(f);
     place_exps(f);
     struct element e = f->is_large ? whole(f, failed_poly()) : element_of(f, t);
     bool is_zero = is_zero_poly(T, e.up) && e.down.n > 0;

@@ -5,7 +5,7 @@
 
 #include "graders/math/ball.h"
 
-enum { BITS = 320, SCALE_BITS = 240, LARGEST_BITS = 14, NEAR_BITS = 24 };
+enum { BITS = 192, SCALE_BITS = 144, LARGEST_BITS = 14, NEAR_BITS = 24 };
 
 /* 2^SCALE_BITS x, rounded */
 static bool put_scaled(fmpz_t out, const arb_t x)

@@ -29,6 +29,7 @@ static struct exact compare(const char *a, const char *b)
     struct budget budget = {.work = DEFAULT_WORK};
     int32_t left = exact_read(x, a);
     int32_t right = exact_read(x, b);
+    cr_assert(left != EXPR_NONE && right != EXPR_NONE, "%s = %s was not read", a, b);
     struct exact one = exact_compare(x, left, right, &budget);
     budget.work = DEFAULT_WORK;
     struct exact other = exact_compare(x, right, left, &budget);
