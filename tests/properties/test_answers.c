@@ -79,7 +79,7 @@ static const struct group {
      {"(2,1,\\sqrt8)", "(1,2)", "(1,2,\\sqrt7)", "(1,2,\\sqrt8,0)"}},
     {{"(-\\infty,0)\\cup(0,\\infty)", "\\mathbb{R}\\setminus\\{0\\}",
       "(0,\\infty)\\cup(-\\infty,0)", "(-oo,0) U (0,oo)"},
-     {"(-\\infty,\\infty)", "(0,\\infty)", "(-\\infty,0]\\cup(0,\\infty)",
+     {"(-\\infty,\\infty)", "(0,\\infty)", "(-\\infty,0]\\cup(1,\\infty)",
       "\\mathbb{R}\\setminus\\{1\\}"}},
     {{"3x-y+13=0", "y=3x+13", "13+3x=y", "6x-2y+26=0", "x=\\frac{y-13}{3}"},
      {"3x+4y+14=0", "3x-y-13=0", "3x+y+13=0", "y=13x+3"}},
@@ -262,7 +262,7 @@ static bool in_display(struct str s, struct buf *out)
 
 static bool in_braces(struct str s, struct buf *out)
 {
-    return !has(s, ",") && !has_math_marks(s) && wrap(s, "{", "}", out);
+    return !has(s, ",") && !has(s, ":") && !has_math_marks(s) && wrap(s, "{", "}", out);
 }
 
 static bool with_space_around(struct str s, struct buf *out)
