@@ -59,5 +59,8 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
 bool equal_gold_is_sound(struct str gold, const struct equal_policy *policy, struct str *why,
                          struct arena *keep, struct arena tmp);
 
+/* Whether a gold is a bare list or a set, which a reply may give in several boxes. */
+bool equal_gold_is_list(struct str gold, struct arena tmp);
+
 const char *equal_verdict_name(enum equal_verdict v); /* "equal", "different", "undecided" */
 const char *equal_level_name(enum equal_level l);     /* "E2", ... "P" */

@@ -12,11 +12,11 @@
 #pragma once
 #include "graders/math/exact.h"
 
-/* As exact_compare; without free variables it is exact_compare. EXACT_PROBABLE: `error_bits` is the
+/* As exact_compare; without free variables it is exact_compare. EXACT_PROBABLE: `bits` is the
  * -log2 of the chance that unequal polynomials agree, or the bits of agreement of balls. */
 struct exact identity_compare(struct exprs *x, int32_t a, int32_t b, struct budget *budget);
 
 /* Whether a = c b for one constant c other than 0: what makes two equations with right side 0 the
- * same. Whether c > 0 is in *is_positive where it is proved (for inequalities). */
-struct exact identity_proportional(struct exprs *x, int32_t a, int32_t b, bool *is_positive,
+ * same. *sign is that of c, 0 where it is not known (or c is not real): for inequalities. */
+struct exact identity_proportional(struct exprs *x, int32_t a, int32_t b, int *sign,
                                    struct budget *budget);

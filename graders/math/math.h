@@ -1,22 +1,29 @@
-/* The grader "math": the last box of the reply against the item's answer, exactly.
+/* The grader "math": the final answer of a reply against the item's answer.
  *
- * Right: both say the same, or are the same text once looks are taken off. Wrong: both were
- * understood and differ. No answer: no box, an empty one, one that never closes, reasoning that
- * never ends. Undecided: everything else. It never guesses, uses no floating point, and runs
- * nothing of what a model wrote.
+ * graders/extract.h takes the answer out of the reply, graders/math/equal.h decides. Right and
+ * wrong are what is proved, probable with a stated chance of error, or settled by a policy that is
+ * named; no answer: the reply gives none; undecided: everything else, or a question for a judge
+ * model where the suite has one ("judge": "model"). Nothing of what a model wrote is ever evaluated
+ * as code.
  *
- * The definition's fields: {"answer": NAME}; the item's NAME is text or a whole number. An answer
- * of ours that makes no sense (empty, unbalanced) is an err: the item stays ungraded.
+ * The definition:
+ *   "fields": {"answer": NAME}   the item's NAME is text or a whole number
+ *   "policies": {...}            graders/math/equal.h
+ *   "extraction": "boxed" | "declared" (default) | "any"
+ *   "judge": "model"             graders/math/judge_question.h; off by default
+ * An answer of ours that makes no sense (empty, unbalanced, not understood) is an err: the item
+ * stays ungraded.
  *
- * Evidence, a JSON object: rule and span of the extraction, boxes seen and whether they agree, both
- * sides as they were read, and the rule that decided (graders/math/compare.h). */
+ * Evidence, a JSON object: rule and span of the extraction and the places it looked at, both sides
+ * as they were read, comparator, method, certificate level and the policies. */
 #pragma once
 #include "graders/grader.h"
+#include "graders/math/equal.h"
 
 extern const struct grader grader_math;
 
-enum { MATH_VERSION = 1 };
+enum { MATH_VERSION = 2 };
 
-/* The verdict on one pair of answer texts, without extraction. *why is static or from keep. */
-MUST_CHECK bool math_compare(struct str gold, struct str answer, enum verdict *verdict,
-                             struct str *why, struct arena *keep, struct arena tmp, struct err *e);
+/* An item's answer by the definition's fields; *gold from keep. Fails on what cannot be used. */
+MUST_CHECK bool math_gold(const struct json *key, const struct json *definition, struct str *gold,
+                          struct arena *keep, struct err *e);

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/rng.h"
-#include "graders/math/compare.h"
 #include "graders/math/math.h"
 #include "tests/support/support.h"
 
@@ -149,12 +148,10 @@ Test(math_grader, evidence_says_what_was_taken_from_where_and_how_it_was_read)
 
 /* ------------------------------------------------------------------------------- properties */
 
-static enum sameness compare(struct str a, struct str b)
+static enum equal_verdict compare(struct str a, struct str b)
 {
-    struct arena scratch = tmp;
-    struct work w = {&scratch, LIMIT_MATH_STEPS};
-    const char *rule;
-    return answers_compare(a, b, &w, NULL, NULL, &rule);
+    struct arena mine = keep;
+    return equal_decide(a, b, NULL, &mine, tmp).verdict;
 }
 
 /* All golds and boxes of the golden file, every one against every other. */
@@ -187,14 +184,15 @@ Test(math_grader, comparing_is_symmetric_and_everything_equals_itself, .timeout 
     int64_t n = golden_texts(text, CAP);
     cr_assert_gt(n, 500);
     for (int64_t i = 0; i < n; i++) {
-        cr_assert_eq(compare(text[i], text[i]), SAME, "%.*s", STR_ARG(text[i]));
+        cr_assert_eq(compare(text[i], text[i]), EQUAL_YES, "%.*s", STR_ARG(text[i]));
         for (int64_t j = i % 31; j < i; j += 31)
             cr_assert_eq(compare(text[i], text[j]), compare(text[j], text[i]), "%.*s | %.*s",
                          STR_ARG(text[i]), STR_ARG(text[j]));
     }
 }
 
-/* A value in one of many spellings, and its neighbour in another: SAME and DIFFERENT, never else.
+/* A value in one of many spellings, and its neighbour in another: EQUAL_YES and EQUAL_NO, never
+ * else.
  */
 static struct str spell(int64_t num, int64_t den, uint64_t seed, uint64_t i)
 {
@@ -236,10 +234,10 @@ Test(math_grader, spellings_of_one_number_agree_and_of_two_differ)
         struct str a = spell(num, den, seed, 2 * i);
         struct str b = spell(num, den, seed, 2 * i + 1);
         struct str c = spell(num + 37, den, seed, 2 * i + 1);
-        cr_assert_eq(compare(a, b), SAME, "%.*s | %.*s", STR_ARG(a), STR_ARG(b));
+        cr_assert_eq(compare(a, b), EQUAL_YES, "%.*s | %.*s", STR_ARG(a), STR_ARG(b));
         bool can_be_percent = str_ends(a, STR("%")) != str_ends(c, STR("%"));
-        enum sameness other = compare(a, c);
-        cr_assert(other == DIFFERENT || (can_be_percent && other == UNSURE), "%.*s | %.*s",
+        enum equal_verdict other = compare(a, c);
+        cr_assert(other == EQUAL_NO || (can_be_percent && other == EQUAL_UNDECIDED), "%.*s | %.*s",
                   STR_ARG(a), STR_ARG(c));
     }
 }
@@ -275,7 +273,7 @@ Test(math_grader, work_is_bounded_whatever_is_in_the_box, .timeout = 120)
         int64_t t0 = clock_ns();
         (void)compare(a, b);
         (void)compare(a, STR("5"));
-        cr_assert_eq(compare(a, a), SAME);
+        cr_assert_eq(compare(a, a), EQUAL_YES);
         int64_t ms = (clock_ns() - t0) / 1000000;
         worst = ms > worst ? ms : worst;
         cr_assert_lt(ms, 60000, "%s: %lld ms", patterns[p][1], (long long)ms);
@@ -289,7 +287,7 @@ Test(math_grader, sets_of_sets_stay_within_the_budget, .timeout = 60)
     struct str a = repeat("", arena_fmt(&keep, "%.*s,", STR_ARG(inner)).at, 60000, "1");
     struct str b = repeat("", arena_fmt(&keep, "%.*s,", STR_ARG(inner)).at, 60000, "2");
     int64_t t0 = clock_ns();
-    cr_assert_neq(compare(a, b), SAME);
+    cr_assert_neq(compare(a, b), EQUAL_YES);
     cr_assert_lt((clock_ns() - t0) / 1000000, 60000);
 }
 

@@ -1,0 +1,261 @@
+/* Both texts are read into one graph, every sensible pairing of their readings is compared, and
+ * what decided is written down. The comparators are in same_*.c. */
+#include "graders/math/equal.h"
+
+#include <assert.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "graders/math/same.h"
+
+enum { SHOWN_BYTES = 2048, WHY_BYTES = 120 };
+
+struct sides {
+    struct exprs *x;
+    struct latex gold;
+    struct latex pred;
+};
+
+struct choice_of_readings {
+    struct same same;
+    const char *comparator;
+    int32_t i_gold;
+    int32_t i_pred;
+};
+
+const char *equal_verdict_name(enum equal_verdict v)
+{
+    static const char *const names[] = {
+        [EQUAL_YES] = "equal", [EQUAL_NO] = "different", [EQUAL_UNDECIDED] = "undecided"};
+    return names[v];
+}
+
+const char *equal_level_name(enum equal_level l)
+{
+    static const char *const names[] = {[LEVEL_E2] = "E2", [LEVEL_E1] = "E1", [LEVEL_D2] = "D2",
+                                        [LEVEL_D1] = "D1", [LEVEL_U] = "U",   [LEVEL_P] = "P"};
+    return names[l];
+}
+
+/* -------------------------------------------------------------------------------- readings */
+
+/* A second reading that nobody who means it would write so: it may raise a doubt, never a yes. */
+static bool is_far_fetched(const char *how)
+{
+    static const char *const hows[] = {"whole number times fraction", "e is a variable",
+                                       "i is a variable"};
+    for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
+        if (str_eq(str_of(how), str_of(hows[i])))
+            return true;
+    return false;
+}
+
+static struct choice_of_readings compare_readings(struct same_in *in, const struct sides *s,
+                                                  int32_t i, int32_t k)
+{
+    struct choice_of_readings c = {.i_gold = i, .i_pred = k, .comparator = ""};
+    const struct latex_reading *g = &s->gold.readings[i];
+    const struct latex_reading *p = &s->pred.readings[k];
+    c.same = same_nodes(in, g->root, p->root, &c.comparator);
+    bool is_plain = i == 0 && k == 0;
+    bool is_alike = str_eq(str_of(g->how), str_of(p->how)); /* one choice, made on both sides */
+    if (!is_plain && !is_alike) {
+        bool is_doubtful = is_far_fetched(g->how) || is_far_fetched(p->how);
+        c.same = is_doubtful ? same_doubt(c.same, "another reading would be equal")
+                             : same_by_policy(c.same, "reading");
+    }
+    return c;
+}
+
+/* The first pairing of readings that is equal, best first; else what the plain ones say, in doubt
+ * where a far-fetched pairing would be equal. */
+static struct choice_of_readings choose(struct same_in *in, const struct sides *s)
+{
+    struct choice_of_readings plain = compare_readings(in, s, 0, 0);
+    struct choice_of_readings doubt = {.i_gold = -1};
+    for (int32_t sum = 1; sum < s->gold.n + s->pred.n - 1 && plain.same.verdict != EQUAL_YES; sum++)
+        for (int32_t i = 0; i <= sum && i < s->gold.n; i++) {
+            if (sum - i >= s->pred.n || in->budget->work < 0)
+                continue;
+            struct choice_of_readings c = compare_readings(in, s, i, sum - i);
+            if (c.same.verdict == EQUAL_YES)
+                return c;
+            bool is_doubt = c.same.verdict == EQUAL_UNDECIDED &&
+                            str_starts(str_of(c.same.method), STR("another reading"));
+            if (is_doubt && doubt.i_gold < 0)
+                doubt = c;
+        }
+    return plain.same.verdict == EQUAL_NO && doubt.i_gold >= 0 ? doubt : plain;
+}
+
+/* ----------------------------------------------------------------------- not understood */
+
+/* The text without what only changes its looks, for texts that nobody could read. */
+static struct str bare(struct str s, struct arena *keep)
+{
+    static const char *const looks[] = {"\\left", "\\right", "\\,", "\\!", "\\;", "\\displaystyle"};
+    char *at = NEW(keep, char, s.n + 1);
+    int64_t n = 0;
+    for (int64_t i = 0; i < s.n;) {
+        int64_t skip = s.at[i] == ' ' || s.at[i] == '$' || s.at[i] == '\n' || s.at[i] == '\t';
+        for (size_t k = 0; k < sizeof looks / sizeof *looks && skip == 0; k++)
+            if (str_starts(str_sub(s, i, s.n), str_of(looks[k])))
+                skip = str_of(looks[k]).n;
+        if (skip == 0)
+            at[n++] = s.at[i++];
+        i += skip;
+    }
+    return (struct str){at, n};
+}
+
+static struct same by_text(const struct sides *s, struct str gold, struct str pred,
+                           struct arena tmp)
+{
+    bool is_long = gold.n > LIMIT_ANSWER_BYTES || pred.n > LIMIT_ANSWER_BYTES;
+    if (!is_long && str_trim(gold).n > 0 && str_eq(bare(gold, &tmp), bare(pred, &tmp)))
+        return same_yes(LEVEL_E2, "the same text");
+    if (s->gold.end != LATEX_READ)
+        return same_unsure("the gold was not understood");
+    return same_unsure(s->pred.end == LATEX_TOO_LONG ? "the answer is too long"
+                                                     : "the answer was not understood");
+}
+
+/* -------------------------------------------------------------------------------- reporting */
+
+static struct str clipped(struct str s, int64_t n)
+{
+    if (s.n > n) {
+        s.n = n;
+        s.n -= utf8_open_tail(s);
+    }
+    return s;
+}
+
+static struct str one_line(struct str s, struct arena *keep)
+{
+    s = clipped(str_trim(s), WHY_BYTES);
+    char *at = NEW(keep, char, s.n + 1);
+    for (int64_t i = 0; i < s.n; i++)
+        at[i] = (unsigned char)s.at[i] < ' ' ? ' ' : s.at[i];
+    return (struct str){at, s.n};
+}
+
+static struct str printed(const struct exprs *x, int32_t e, struct arena *keep)
+{
+    CLEANUP(buf_free) struct buf b = {0};
+    if (e != EXPR_NONE)
+        expr_print(x, e, SHOWN_BYTES, &b);
+    return arena_str(keep, buf_str(&b));
+}
+
+static const char *how_sure(enum equal_level level)
+{
+    static const char *const words[] = {
+        [LEVEL_E2] = "proved",        [LEVEL_E1] = "probable", [LEVEL_D2] = "proved",
+        [LEVEL_D1] = "another shape", [LEVEL_U] = "undecided", [LEVEL_P] = "by policy"};
+    return words[level];
+}
+
+static struct str why_of(const struct equal *q, const struct sides *s, struct str gold,
+                         struct str pred, struct arena *keep)
+{
+    struct str g = one_line(gold, keep);
+    struct str p = one_line(pred, keep);
+    const struct latex *bad = s->gold.end != LATEX_READ ? &s->gold : &s->pred;
+    if (q->verdict == EQUAL_UNDECIDED && bad->end != LATEX_READ)
+        return arena_fmt(keep, "%s: byte %lld of %.*s: %s", q->method, (long long)bad->at,
+                         STR_ARG(bad == &s->gold ? g : p), bad->why);
+    if (q->verdict == EQUAL_UNDECIDED)
+        return arena_fmt(keep, "cannot tell whether %.*s is %.*s: %s", STR_ARG(p), STR_ARG(g),
+                         q->method);
+    const char *is = q->verdict == EQUAL_YES ? "is" : "is not";
+    if (q->level == LEVEL_E1)
+        return arena_fmt(keep, "%.*s is %.*s (%s, chance of error 2^-%lld)", STR_ARG(p), STR_ARG(g),
+                         q->method, (long long)q->bits);
+    return arena_fmt(keep, "%.*s %s %.*s (%s, %s)", STR_ARG(p), is, STR_ARG(g), q->method,
+                     how_sure(q->level));
+}
+
+/* ---------------------------------------------------------------------------------- deciding */
+
+/* The second half of what an arena has left, as an arena of its own. */
+static struct arena half_of(struct arena *a)
+{
+    struct arena other = *a;
+    a->end = a->next + (a->end - a->next) / 2;
+    other.next = a->end;
+    return other;
+}
+
+static void set_readings(struct equal *q, const struct sides *s, int32_t i, int32_t k,
+                         struct arena *keep)
+{
+    if (s->gold.end == LATEX_READ) {
+        q->gold_read = printed(s->x, s->gold.readings[i].root, keep);
+        q->gold_how = s->gold.readings[i].how;
+    }
+    if (s->pred.end == LATEX_READ) {
+        q->pred_read = printed(s->x, s->pred.readings[k].root, keep);
+        q->pred_how = s->pred.readings[k].how;
+    }
+}
+
+struct equal equal_decide(struct str gold, struct str pred, const struct equal_policy *policy,
+                          struct arena *keep, struct arena tmp)
+{
+    static const struct equal_policy defaults;
+    struct arena graph = half_of(&tmp);
+    struct sides s = {.x = exprs_open(&graph)};
+    struct budget budget = {.work = LIMIT_MATH_WORK};
+    struct equal q = {.comparator = "", .gold_how = "", .pred_how = ""};
+    struct choice_of_readings c = {.comparator = "text"};
+    s.gold = latex_read(s.x, gold, tmp);
+    s.pred = latex_read(s.x, pred, tmp);
+    if (s.gold.end != LATEX_READ || s.pred.end != LATEX_READ) {
+        c.same = by_text(&s, gold, pred, tmp);
+    } else {
+        struct same_in in = {
+            .x = s.x, .policy = policy == NULL ? &defaults : policy, .budget = &budget, .tmp = tmp};
+        c = choose(&in, &s);
+    }
+    q.verdict = c.same.verdict;
+    q.level = c.same.level;
+    q.method = c.same.method;
+    q.bits = c.same.bits;
+    q.comparator = c.comparator;
+    set_readings(&q, &s, c.i_gold, c.i_pred, keep);
+    q.why = why_of(&q, &s, gold, pred, keep);
+    exprs_close(s.x);
+    return q;
+}
+
+bool equal_gold_is_sound(struct str gold, const struct equal_policy *policy, struct str *why,
+                         struct arena *keep, struct arena tmp)
+{
+    struct arena graph = half_of(&tmp);
+    struct exprs *x = exprs_open(&graph);
+    struct latex read = latex_read(x, gold, tmp);
+    exprs_close(x);
+    if (read.end != LATEX_READ) {
+        *why = arena_fmt(keep, "byte %lld: %s", (long long)read.at, read.why);
+        return false;
+    }
+    struct equal q = equal_decide(gold, gold, policy, keep, tmp);
+    *why = q.why;
+    return q.verdict == EQUAL_YES;
+}
+
+bool equal_gold_is_list(struct str gold, struct arena tmp)
+{
+    struct arena graph = half_of(&tmp);
+    struct exprs *x = exprs_open(&graph);
+    struct latex read = latex_read(x, gold, tmp);
+    bool is_list = false;
+    if (read.end == LATEX_READ && read.readings[0].root != EXPR_NONE) {
+        enum expr_op op = expr_op(x, read.readings[0].root);
+        is_list = op == EXPR_LIST || op == EXPR_SET || op == EXPR_OR ||
+                  (expr_has(x, read.readings[0].root) & EXPR_HAS_PLUS_MINUS) != 0;
+    }
+    exprs_close(x);
+    return is_list;
+}

@@ -1,0 +1,97 @@
+#include "graders/math/identity.h"
+
+#include "graders/math/identity_mod.h"
+#include "graders/math/identity_point.h"
+#include "graders/math/identity_probe.h"
+#include "graders/math/poly.h"
+
+static struct exact result(enum exact_truth truth, const char *method, int64_t bits)
+{
+    return (struct exact){.truth = truth, .method = method, .bits = bits};
+}
+
+static bool has_variables(const struct exprs *x, int32_t e)
+{
+    return (expr_has(x, e) & EXPR_HAS_SYMBOL) != 0;
+}
+
+static struct exact polynomials(struct polys *ps, int32_t a, int32_t b)
+{
+    CLEANUP(poly_clear) struct poly left = {0};
+    CLEANUP(poly_clear) struct poly right = {0};
+    poly_init(ps, &left);
+    poly_init(ps, &right);
+    if (!poly_of(ps, a, &left) || !poly_of(ps, b, &right) || !poly_reduce(&left) ||
+        !poly_reduce(&right))
+        return result(EXACT_UNKNOWN, "polynomials", 0);
+    struct poly diff = {0};
+    poly_init(ps, &diff);
+    fmpz_mpoly_t other;
+    fmpz_mpoly_init(other, ps->ctx);
+    bool is_done = poly_cross(&left, &right, diff.num) && poly_cross(&right, &left, other);
+    struct exact is_zero = result(EXACT_UNKNOWN, "polynomials", 0);
+    if (is_done) {
+        fmpz_mpoly_sub(diff.num, diff.num, other, ps->ctx);
+        is_done = poly_reduce(&diff);
+    }
+    if (is_done)
+        is_zero = poly_is_zero(ps, diff.num);
+    if (is_zero.truth != EXACT_UNKNOWN)
+        is_zero = poly_mind_divisors(&left, &right, is_zero);
+    fmpz_mpoly_clear(other, ps->ctx);
+    poly_clear(&diff);
+    return is_zero;
+}
+
+static struct exact by_polynomials(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
+{
+    struct polys ps;
+    struct exact out = result(EXACT_UNKNOWN, "polynomials", 0);
+    if (polys_open(&ps, x, (int32_t[]){a, b}, 2, budget))
+        out = polynomials(&ps, a, b);
+    if (ps.end == POLY_NO_VALUE)
+        out = result(EXACT_UNDEFINED, "division by zero", 0);
+    polys_close(&ps);
+    return out;
+}
+
+/* Two functions of the same variables, neither the other's node. */
+static struct exact compare(struct vars *v, int32_t a, int32_t b)
+{
+    int64_t bits = 0;
+    enum mod_end mod = mod_compare(v, a, b, &bits);
+    if (mod == MOD_DIFFERENT)
+        return v->is_unsure ? result(EXACT_UNKNOWN, "named functions", 0)
+                            : result(EXACT_DIFFERENT, "points modulo 2^61-1", 0);
+    struct exact exact = by_polynomials(v->x, a, b, v->budget);
+    if (exact.truth == EXACT_DIFFERENT && v->is_unsure)
+        return result(EXACT_UNKNOWN, "named functions", 0);
+    if (exact.truth != EXACT_UNKNOWN)
+        return exact;
+    struct exact probe = probe_compare(v, a, b);
+    if (probe.truth == EXACT_PROBABLE && mod == MOD_SAME)
+        return result(EXACT_PROBABLE, "points modulo 2^61-1",
+                      bits > probe.bits ? bits : probe.bits);
+    return probe;
+}
+
+struct exact identity_compare(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
+{
+    if (a == EXPR_NONE || b == EXPR_NONE)
+        return result(EXACT_UNKNOWN, "too large", 0);
+    if (!vars_are_functions(x, a, b))
+        return result(EXACT_UNKNOWN, "not a function", 0);
+    if (!has_variables(x, a) && !has_variables(x, b))
+        return exact_compare(x, a, b, budget);
+    if (a == b)
+        return result(EXACT_EQUAL, "the same", 0);
+    struct vars v = {.x = x, .budget = budget};
+    vars_add(&v, a);
+    vars_add(&v, b);
+    if (v.is_full)
+        return result(EXACT_UNKNOWN, "too many variables", 0);
+    vars_join(&v, &a, &b);
+    if (a == EXPR_NONE || b == EXPR_NONE)
+        return result(EXACT_UNKNOWN, "too large", 0);
+    return a == b ? result(EXACT_EQUAL, "the same", 0) : compare(&v, a, b);
+}

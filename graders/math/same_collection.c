@@ -1,0 +1,195 @@
+/* Lists, tuples, sets and matrices. Members are compared by same_nodes, so they may be anything;
+ * order counts where the gold's brackets say so, and members are paired by a matching. */
+#include <assert.h>
+
+#include "base/limits.h"
+#include "graders/math/match.h"
+#include "graders/math/same.h"
+
+static struct same members_in_order(struct same_in *in, int32_t a, int32_t b)
+{
+    int32_t n = expr_n_args(in->x, a);
+    struct same all = same_yes(LEVEL_E2, "the same members");
+    if (n != expr_n_args(in->x, b))
+        return same_no(LEVEL_D1, "another number of members");
+    for (int32_t i = 0; i < n && all.verdict != EQUAL_NO; i++) {
+        struct same s = same_nodes(in, expr_arg(in->x, a, i), expr_arg(in->x, b, i), NULL);
+        all = same_both(all, s);
+    }
+    return all;
+}
+
+/* Every member of a against every one of b; NULL when there are too many of them. */
+static struct same *table_of(struct same_in *in, int32_t a, int32_t b, enum equal_verdict **plain)
+{
+    int64_t n = expr_n_args(in->x, a);
+    int64_t m = expr_n_args(in->x, b);
+    if (n * m > LIMIT_MATH_PAIRS)
+        return NULL;
+    struct same *table = NEW(&in->tmp, struct same, n * m + 1);
+    *plain = NEW(&in->tmp, enum equal_verdict, n * m + 1);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t k = 0; k < m; k++) {
+            struct same s = same_nodes(in, expr_arg(in->x, a, (int32_t)i),
+                                       expr_arg(in->x, b, (int32_t)k), NULL);
+            table[i * m + k] = s;
+            (*plain)[i * m + k] = s.verdict;
+        }
+    return table;
+}
+
+static struct same undecided_of(const struct same *table, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (table[i].verdict == EQUAL_UNDECIDED)
+            return table[i];
+    return same_unsure("members that could not be compared");
+}
+
+static struct same members_in_any_order(struct same_in *caller, int32_t a, int32_t b)
+{
+    struct same_in copy = *caller; /* what the table takes goes with the copy */
+    struct same_in *in = &copy;
+    enum equal_verdict *plain;
+    int32_t n = expr_n_args(in->x, a);
+    if (n != expr_n_args(in->x, b))
+        return same_no(LEVEL_D1, "another number of members");
+    struct same *table = table_of(in, a, b, &plain);
+    if (table == NULL)
+        return same_unsure("too many members");
+    int32_t *partner = NEW(&in->tmp, int32_t, n + 1);
+    enum equal_verdict v = match_lists(plain, n, partner, in->tmp);
+    if (v == EQUAL_NO)
+        return same_no(LEVEL_D2, "no pairing of the members");
+    if (v == EQUAL_UNDECIDED)
+        return undecided_of(table, (int64_t)n * n);
+    struct same all = same_yes(LEVEL_E2, "the same members");
+    for (int32_t i = 0; i < n; i++)
+        all = same_both(all, table[(int64_t)i * n + partner[i]]);
+    return all;
+}
+
+/* Repeats do not count. */
+static struct same members_as_sets(struct same_in *caller, int32_t a, int32_t b)
+{
+    struct same_in copy = *caller;
+    struct same_in *in = &copy;
+    enum equal_verdict *plain;
+    int32_t n = expr_n_args(in->x, a);
+    int32_t m = expr_n_args(in->x, b);
+    struct same *table = table_of(in, a, b, &plain);
+    if (table == NULL)
+        return same_unsure("too many members");
+    enum equal_verdict v = match_sets(plain, n, m);
+    if (v == EQUAL_NO)
+        return same_no(n == m ? LEVEL_D2 : LEVEL_D1, "a member without a partner");
+    if (v == EQUAL_UNDECIDED)
+        return undecided_of(table, (int64_t)n * m);
+    struct same all = same_yes(LEVEL_E2, "the same members");
+    for (int64_t i = 0; i < (int64_t)n * m; i++)
+        if (table[i].verdict == EQUAL_YES)
+            all = same_both(all, table[i]);
+    return all;
+}
+
+struct same same_dotted(struct same_in *in, struct shape g, struct shape p)
+{
+    static const char why[] = "an ellipsis has no certain meaning";
+    bool are_lists = expr_op(in->x, g.node) == expr_op(in->x, p.node) &&
+                     (g.kind == SHAPE_LIST || g.kind == SHAPE_TUPLE || g.kind == SHAPE_SET);
+    if (!are_lists)
+        return same_unsure(why);
+    int32_t n_g = expr_n_args(in->x, g.node);
+    int32_t n_p = expr_n_args(in->x, p.node);
+    for (int32_t i = 0; i < n_g && i < n_p && g.kind != SHAPE_SET; i++) {
+        int32_t a = expr_arg(in->x, g.node, i);
+        int32_t b = expr_arg(in->x, p.node, i);
+        if ((expr_has(in->x, a) | expr_has(in->x, b)) & EXPR_HAS_DOTS)
+            break;
+        struct same s = same_nodes(in, a, b, NULL);
+        if (s.verdict == EQUAL_NO)
+            return s;
+    }
+    return same_unsure(why);
+}
+
+/* ---------------------------------------------------------------------------------- matrices */
+
+static bool is_vector(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_MATRIX) &&
+           (expr_which(x, e) == 1 || expr_which(x, e) == expr_n_args(x, e));
+}
+
+static struct same matrices(struct same_in *in, int32_t g, int32_t p)
+{
+    if (expr_n_args(in->x, g) != expr_n_args(in->x, p))
+        return same_no(LEVEL_D1, "another number of cells");
+    if (expr_which(in->x, g) == expr_which(in->x, p))
+        return members_in_order(in, g, p);
+    if (is_vector(in->x, g) && is_vector(in->x, p))
+        return same_doubt(members_in_order(in, g, p), "a row against a column");
+    return same_no(LEVEL_D1, "another shape");
+}
+
+/* (1, 2) may be written as a row or a column. */
+static struct same vector_against_tuple(struct same_in *in, struct shape g, struct shape p)
+{
+    int32_t matrix = g.kind == SHAPE_MATRIX ? g.node : p.node;
+    if (!is_vector(in->x, matrix) || g.kind == SHAPE_SET || p.kind == SHAPE_SET)
+        return same_no(LEVEL_D1, "another kind of answer");
+    return same_by_policy(members_in_order(in, g.node, p.node), "a tuple is a vector");
+}
+
+/* --------------------------------------------------------------------------------- pairings */
+
+/* A collection of one against what it holds. */
+static struct same one_member(struct same_in *in, int32_t collection, int32_t scalar, bool is_gold)
+{
+    if (expr_n_args(in->x, collection) != 1)
+        return same_no(LEVEL_D1, "another number of members");
+    int32_t member = expr_arg(in->x, collection, 0);
+    struct same s =
+        is_gold ? same_nodes(in, member, scalar, NULL) : same_nodes(in, scalar, member, NULL);
+    return same_by_policy(s, "a set of one");
+}
+
+/* Brackets on one side only, or of different kinds: the order tells a pair from a set, and only
+ * where it is the same on both sides nothing hangs on it. */
+static struct same tuple_against_list(struct same_in *in, struct shape g, struct shape p)
+{
+    struct same ordered = members_in_order(in, g.node, p.node);
+    if (ordered.verdict == EQUAL_YES)
+        return same_by_policy(ordered, "a tuple without brackets");
+    struct same s = members_in_any_order(in, g.node, p.node);
+    return same_doubt(s, "order counts in one of the two");
+}
+
+static struct same lists(struct same_in *in, struct shape g, struct shape p)
+{
+    if (in->policy->lists_ordered)
+        return members_in_order(in, g.node, p.node);
+    return members_in_any_order(in, g.node, p.node);
+}
+
+struct same same_collection(struct same_in *in, struct shape g, struct shape p)
+{
+    if (g.kind == SHAPE_SCALAR)
+        return one_member(in, p.node, g.node, false);
+    if (p.kind == SHAPE_SCALAR)
+        return one_member(in, g.node, p.node, true);
+    if (g.kind == SHAPE_MATRIX && p.kind == SHAPE_MATRIX)
+        return matrices(in, g.node, p.node);
+    if (g.kind == SHAPE_MATRIX || p.kind == SHAPE_MATRIX)
+        return vector_against_tuple(in, g, p);
+    if (g.kind == SHAPE_TUPLE && p.kind == SHAPE_TUPLE)
+        return members_in_order(in, g.node, p.node);
+    if (g.kind == SHAPE_LIST && p.kind == SHAPE_LIST)
+        return lists(in, g, p);
+    if (g.kind == SHAPE_TUPLE || p.kind == SHAPE_TUPLE) {
+        bool has_set = g.kind == SHAPE_SET || p.kind == SHAPE_SET;
+        return has_set ? same_doubt(members_as_sets(in, g.node, p.node), "a tuple against a set")
+                       : tuple_against_list(in, g, p);
+    }
+    return members_as_sets(in, g.node, p.node);
+}

@@ -1,0 +1,116 @@
+/* Sets of reals and statements about variables. */
+#include <assert.h>
+
+#include "graders/math/region.h"
+#include "graders/math/same.h"
+
+static struct same shapes_by_policy(struct same_in *in, struct same s)
+{
+    if (in->policy->intervals_strict)
+        return same_doubt(s, "an inequality against an interval");
+    return same_by_policy(s, "interval_inequality");
+}
+
+/* Both as sets of reals, where they can be: *found is untouched otherwise. */
+static bool as_regions(struct same_in *in, int32_t g, int32_t p, int32_t *name_g, int32_t *name_p,
+                       struct same *found)
+{
+    if (!region_of(in->x, g, name_g, in->budget) || !region_of(in->x, p, name_p, in->budget))
+        return false;
+    *found = same_exact(region_compare(in->x, g, p, in->budget));
+    return true;
+}
+
+struct same same_region(struct same_in *in, struct shape g, struct shape p)
+{
+    int32_t name_g;
+    int32_t name_p;
+    struct same s;
+    if (g.kind == SHAPE_SCALAR || p.kind == SHAPE_SCALAR)
+        return same_no(LEVEL_D1, "a set against a number");
+    bool is_mixed = g.kind == SHAPE_MATRIX || p.kind == SHAPE_MATRIX;
+    if (is_mixed)
+        return same_no(LEVEL_D1, "a set against a matrix");
+    if (!as_regions(in, g.node, p.node, &name_g, &name_p, &s))
+        return same_unsure("sets without a common form");
+    bool is_listed = g.kind == SHAPE_TUPLE || p.kind == SHAPE_TUPLE || g.kind == SHAPE_LIST ||
+                     p.kind == SHAPE_LIST;
+    return is_listed ? same_doubt(s, "a list against a set of numbers") : s;
+}
+
+/* ------------------------------------------------------------------------------- statements */
+
+/* A condition behind a statement ("for all n", "where k is whole"): both parts must agree. */
+static struct same with_conditions(struct same_in *in, int32_t g, int32_t p)
+{
+    bool has_g = expr_is(in->x, g, EXPR_FOR_ALL);
+    bool has_p = expr_is(in->x, p, EXPR_FOR_ALL);
+    int32_t body_g = has_g ? expr_arg(in->x, g, 0) : g;
+    int32_t body_p = has_p ? expr_arg(in->x, p, 0) : p;
+    struct same s = same_nodes(in, body_g, body_p, NULL);
+    if (has_g != has_p)
+        return s.verdict == EQUAL_YES ? same_unsure("a condition on one side only") : s;
+    struct same condition = same_nodes(in, expr_arg(in->x, g, 1), expr_arg(in->x, p, 1), NULL);
+    if (condition.verdict == EQUAL_YES)
+        return same_both(s, condition);
+    return same_unsure("the conditions differ");
+}
+
+static struct same two_statements(struct same_in *in, int32_t g, int32_t p)
+{
+    int32_t name_g = EXPR_NONE;
+    int32_t name_p = EXPR_NONE;
+    struct same s;
+    if (as_regions(in, g, p, &name_g, &name_p, &s)) {
+        if (name_g == name_p || s.verdict != EQUAL_YES)
+            return s;
+        return in->policy->may_rename ? same_by_policy(s, "rename")
+                                      : same_unsure("the variables' names differ");
+    }
+    return same_exact(relation_compare(in->x, g, p, in->budget));
+}
+
+/* A system is a list of statements in any order. */
+static bool is_system(const struct exprs *x, struct shape s)
+{
+    return expr_is(x, s.whole, EXPR_AND) || expr_is(x, s.whole, EXPR_LIST);
+}
+
+static struct same systems(struct same_in *in, struct shape g, struct shape p)
+{
+    struct shape list_g = {.kind = SHAPE_SET, .node = g.whole, .whole = g.whole, .name = EXPR_NONE};
+    struct shape list_p = {.kind = SHAPE_SET, .node = p.whole, .whole = p.whole, .name = EXPR_NONE};
+    struct same s = same_collection(in, list_g, list_p);
+    return s.verdict == EQUAL_NO ? same_unsure("systems with other parts") : s;
+}
+
+/* A set of reals, numbers or a list against what a statement describes. */
+static struct same statement_against(struct same_in *in, struct shape g, struct shape p)
+{
+    int32_t name;
+    struct same s;
+    struct shape other = g.kind == SHAPE_STATEMENT ? p : g;
+    if (other.kind == SHAPE_SCALAR && (expr_has(in->x, other.node) & EXPR_HAS_SYMBOL) == 0)
+        return same_unsure("a statement against a number");
+    if (as_regions(in, g.node, p.node, &name, &name, &s))
+        return shapes_by_policy(in, s);
+    return same_unsure("a statement against another kind of answer");
+}
+
+struct same same_statement(struct same_in *in, struct shape g, struct shape p)
+{
+    struct exprs *x = in->x;
+    if (expr_is(x, g.node, EXPR_FOR_ALL) || expr_is(x, p.node, EXPR_FOR_ALL))
+        return with_conditions(in, g.whole, p.whole);
+    if (g.kind != SHAPE_STATEMENT || p.kind != SHAPE_STATEMENT) {
+        if (is_system(x, g) && is_system(x, p))
+            return systems(in, g, p);
+        return statement_against(in, g, p);
+    }
+    struct same s = two_statements(in, g.node, p.node);
+    if (s.verdict == EQUAL_UNDECIDED && is_system(x, g) && is_system(x, p)) {
+        struct same parts = systems(in, g, p);
+        return parts.verdict == EQUAL_YES ? parts : s;
+    }
+    return s;
+}

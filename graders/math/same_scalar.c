@@ -1,0 +1,240 @@
+/* Numbers and functions. First as they stand, exactly; then what a policy allows: a unit on one
+ * side only, percent, a gold that was rounded. */
+#include <assert.h>
+
+#include "graders/math/identity.h"
+#include "graders/math/same.h"
+
+/* A scalar taken apart: 5 cm is 5 and "cm"; 28% is 28/100 with raw 28; 30 deg is pi/6 with raw 30.
+ */
+struct measured {
+    int32_t value;
+    int32_t raw;
+    struct str unit; /* "" none */
+};
+
+static struct measured measured_of(struct exprs *x, int32_t e)
+{
+    enum { HUNDRED = 100, HALF_TURN = 180 };
+    struct measured m = {e, e, STR("")};
+    if (!expr_is(x, e, EXPR_MEASURE))
+        return m;
+    m.raw = expr_arg(x, e, 0);
+    m.value = m.raw;
+    m.unit = expr_name(x, e);
+    int32_t factor = EXPR_NONE;
+    if (str_eq(m.unit, STR("%")))
+        factor = expr_ratio(x, 1, HUNDRED);
+    else if (str_eq(m.unit, STR("deg")))
+        factor = expr_mul(x, expr_constant(x, EXPR_PI), expr_ratio(x, 1, HALF_TURN));
+    int32_t value = factor == EXPR_NONE ? EXPR_NONE : expr_mul(x, m.raw, factor);
+    if (value != EXPR_NONE)
+        m.value = value;
+    return m;
+}
+
+/* ----------------------------------------------------------------------------- as they stand */
+
+/* +1 and -1 for infinity and its opposite, 0 for anything else. */
+static int infinity_of(const struct exprs *x, int32_t e)
+{
+    if (expr_is_constant(x, e, EXPR_INFINITY))
+        return 1;
+    if (!expr_is(x, e, EXPR_MUL) || expr_n_args(x, e) != 2)
+        return 0;
+    for (int32_t i = 0; i < 2; i++)
+        if (expr_is_constant(x, expr_arg(x, e, i), EXPR_INFINITY) &&
+            expr_is(x, expr_arg(x, e, 1 - i), EXPR_NUMBER))
+            return fmpq_sgn(expr_number(x, expr_arg(x, e, 1 - i)));
+    return 0;
+}
+
+/* The variables of b under the names of a, in order of their making; false where that is no
+ * one-to-one change of names. */
+static int32_t renamed(struct exprs *x, int32_t a, int32_t b)
+{
+    enum { MAX = 16 };
+    int32_t of_a[MAX];
+    int32_t of_b[MAX];
+    int32_t n_a = 0;
+    int32_t n_b = 0;
+    for (int32_t s = 0; s < exprs_count(x); s++) {
+        if (!expr_is(x, s, EXPR_SYMBOL))
+            continue;
+        if ((expr_free(x, a) & expr_free(x, s)) != 0 && n_a < MAX)
+            of_a[n_a++] = s;
+        if ((expr_free(x, b) & expr_free(x, s)) != 0 && n_b < MAX)
+            of_b[n_b++] = s;
+    }
+    if (n_a != n_b || n_a == MAX)
+        return EXPR_NONE;
+    static const char between[MAX][4] = {"?a", "?b", "?c", "?d", "?e", "?f", "?g", "?h",
+                                         "?i", "?j", "?k", "?l", "?m", "?n", "?o", "?p"};
+    for (int32_t i = 0; i < n_b && b != EXPR_NONE; i++)
+        b = expr_replace(x, b, of_b[i], expr_symbol(x, str_of(between[i])));
+    for (int32_t i = 0; i < n_b && b != EXPR_NONE; i++)
+        b = expr_replace(x, b, expr_symbol(x, str_of(between[i])), of_a[i]);
+    return b;
+}
+
+static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
+{
+    struct same s = same_exact(identity_compare(in->x, a, b, in->budget));
+    if (s.verdict == EQUAL_YES || !in->policy->may_rename ||
+        expr_free(in->x, a) == expr_free(in->x, b))
+        return s;
+    int32_t other = renamed(in->x, a, b);
+    if (other == EXPR_NONE)
+        return s;
+    struct same again = same_exact(identity_compare(in->x, a, other, in->budget));
+    return again.verdict == EQUAL_YES ? same_by_policy(again, "rename") : s;
+}
+
+static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
+{
+    if (a == b)
+        return same_yes(LEVEL_E2, "the same expression");
+    int sign_a = infinity_of(in->x, a);
+    int sign_b = infinity_of(in->x, b);
+    if (sign_a != 0 && sign_a == sign_b)
+        return same_yes(LEVEL_E2, "infinities");
+    int32_t has = expr_has(in->x, a) | expr_has(in->x, b);
+    if ((sign_a != 0 || sign_b != 0) && (has & EXPR_HAS_SYMBOL) == 0)
+        return same_no(LEVEL_D2, "infinities");
+    if ((has & EXPR_HAS_DOTS) != 0)
+        return same_unsure("an ellipsis has no certain meaning");
+    if ((has & EXPR_HAS_MEASURE) != 0)
+        return same_unsure("a unit inside an expression");
+    return as_functions(in, a, b);
+}
+
+/* --------------------------------------------------------------------------------- rounding */
+
+enum { SURE_DIGITS = 3, PRED_DIGITS = 6 };
+
+static const char gold_rounds[] = "rounding: the gold's precision";
+static const char pred_rounds[] = "rounding: the answer's precision";
+
+/* How many digits a decimal has from its first that is not zero to its last. */
+static int32_t significant(struct exprs *x, int32_t e)
+{
+    fmpz_t v;
+    int32_t places = expr_decimals(x, e);
+    fmpz_init(v);
+    fmpz_set_ui(v, 10); /* NOLINT: ten */
+    fmpz_pow_ui(v, v, (ulong)(places > 0 ? places : -places));
+    if (places > 0)
+        fmpz_mul(v, v, fmpq_numref(expr_number(x, e)));
+    else
+        fmpz_tdiv_q(v, fmpq_numref(expr_number(x, e)), v);
+    if (places > 0)
+        fmpz_tdiv_q(v, v, fmpq_denref(expr_number(x, e)));
+    int32_t n = fmpz_is_zero(v) ? 0 : (int32_t)fmpz_sizeinbase(v, 10);
+    fmpz_clear(v);
+    return n;
+}
+
+/* Whether `value` lies within half a unit of the last digit of the decimal d. */
+static bool rounds_to(struct same_in *in, int32_t value, int32_t d)
+{
+    fmpq_t half;
+    fmpz_t unit;
+    int32_t places = expr_decimals(in->x, d);
+    if (expr_has(in->x, value) & (EXPR_HAS_SYMBOL | EXPR_HAS_DOTS | EXPR_HAS_MEASURE))
+        return false;
+    fmpz_init(unit);
+    fmpq_init(half);
+    fmpz_set_ui(unit, 10); /* NOLINT: ten */
+    fmpz_pow_ui(unit, unit, (ulong)(places > 0 ? places : -places));
+    fmpq_set_si(half, 1, 2);
+    if (places > 0)
+        fmpq_div_fmpz(half, half, unit);
+    else
+        fmpq_mul_fmpz(half, half, unit);
+    struct exact e = exact_within(in->x, value, expr_number(in->x, d), half, in->budget);
+    fmpq_clear(half);
+    fmpz_clear(unit);
+    return e.truth == EXACT_EQUAL;
+}
+
+static bool is_decimal(struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
+}
+
+/* Only called for numbers that are proved different. A gold of one digit, or a short one against a
+ * longer decimal, may as well be exact: 0.54 is not shown to be what 0.5 means. */
+static struct same by_rounding(struct same_in *in, int32_t gold, int32_t pred, struct same s)
+{
+    struct exprs *x = in->x;
+    bool is_gold = is_decimal(x, gold) && rounds_to(in, pred, gold);
+    bool is_pred = is_decimal(x, pred) && rounds_to(in, gold, pred);
+    if (is_gold) {
+        int32_t n = significant(x, gold);
+        bool is_sure = n >= SURE_DIGITS || (n == SURE_DIGITS - 1 && !is_decimal(x, pred));
+        if (!is_sure || in->policy->rounding == ROUNDING_NONE)
+            return same_unsure("the gold may be rounded");
+        return same_by_policy(same_yes(LEVEL_E2, gold_rounds), gold_rounds);
+    }
+    if (is_pred && significant(x, pred) >= SURE_DIGITS) {
+        int32_t least = in->policy->rounding_digits > 0 ? in->policy->rounding_digits : PRED_DIGITS;
+        if (in->policy->rounding != ROUNDING_PRED || significant(x, pred) < least)
+            return same_unsure("the answer is the gold, rounded");
+        return same_by_policy(same_yes(LEVEL_E2, pred_rounds), pred_rounds);
+    }
+    return s;
+}
+
+static struct same with_rounding(struct same_in *in, int32_t gold, int32_t pred)
+{
+    struct same s = as_they_stand(in, gold, pred);
+    return s.verdict == EQUAL_NO ? by_rounding(in, gold, pred, s) : s;
+}
+
+/* ------------------------------------------------------------------------------------ units */
+
+static struct same percent_against_none(struct same_in *in, struct measured g, struct measured p)
+{
+    struct same s = with_rounding(in, g.value, p.value);
+    if (s.verdict == EQUAL_YES)
+        return s;
+    struct same raw = with_rounding(in, g.raw, p.raw);
+    if (raw.verdict == EQUAL_NO)
+        return s.verdict == EQUAL_NO ? raw : s;
+    return in->policy->percent == PERCENT_LOOSE ? same_by_policy(raw, "percent: loose")
+                                                : same_doubt(raw, "percent against a bare number");
+}
+
+static struct same one_unit(struct same_in *in, struct measured g, struct measured p)
+{
+    struct str unit = g.unit.n > 0 ? g.unit : p.unit;
+    if (str_eq(unit, STR("%")))
+        return percent_against_none(in, g, p);
+    struct same s = with_rounding(in, g.raw, p.raw);
+    if (str_eq(unit, STR("deg"))) { /* 30 deg is pi/6, and may be meant by 30 */
+        struct same turned = with_rounding(in, g.value, p.value);
+        if (turned.verdict == EQUAL_YES)
+            return turned;
+    }
+    if (in->policy->units == UNITS_STRICT)
+        return same_doubt(s, "only one side has a unit");
+    return same_by_policy(s,
+                          in->policy->units == UNITS_IGNORE ? "units: ignore" : "units: optional");
+}
+
+struct same same_scalar(struct same_in *in, int32_t gold, int32_t pred)
+{
+    struct measured g = measured_of(in->x, gold);
+    struct measured p = measured_of(in->x, pred);
+    if (gold == pred)
+        return as_they_stand(in, gold, pred);
+    if (g.unit.n == 0 && p.unit.n == 0)
+        return with_rounding(in, gold, pred);
+    if (str_eq(g.unit, p.unit))
+        return with_rounding(in, g.raw, p.raw);
+    if (g.unit.n == 0 || p.unit.n == 0)
+        return one_unit(in, g, p);
+    if (in->policy->units == UNITS_IGNORE)
+        return same_by_policy(with_rounding(in, g.raw, p.raw), "units: ignore");
+    return same_unsure("the units differ");
+}

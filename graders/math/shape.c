@@ -1,0 +1,227 @@
+#include "graders/math/shape.h"
+
+#include <assert.h>
+
+#include "base/limits.h"
+
+static enum shape_kind kind_of(const struct exprs *x, int32_t e)
+{
+    switch (expr_op(x, e)) {
+    case EXPR_LIST:
+        return SHAPE_LIST;
+    case EXPR_TUPLE:
+        return SHAPE_TUPLE;
+    case EXPR_SET:
+        return SHAPE_SET;
+    case EXPR_INTERVAL:
+    case EXPR_UNION:
+    case EXPR_INTERSECTION:
+    case EXPR_DIFFERENCE:
+    case EXPR_BUILDER:
+        return SHAPE_REGION;
+    case EXPR_MATRIX:
+        return SHAPE_MATRIX;
+    case EXPR_RELATION:
+    case EXPR_NOT:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_FOR_ALL:
+        return SHAPE_STATEMENT;
+    case EXPR_TEXT:
+        return SHAPE_TEXT;
+    case EXPR_LETTER:
+        return SHAPE_LETTER;
+    case EXPR_CONSTANT:
+        return expr_which(x, e) >= EXPR_NATURALS ? SHAPE_REGION : SHAPE_SCALAR;
+    default:
+        return SHAPE_SCALAR;
+    }
+}
+
+const char *shape_name(enum shape_kind kind)
+{
+    static const char *const names[] = {
+        [SHAPE_SCALAR] = "number",       [SHAPE_LIST] = "list",
+        [SHAPE_TUPLE] = "tuple",         [SHAPE_SET] = "set",
+        [SHAPE_REGION] = "region",       [SHAPE_MATRIX] = "matrix",
+        [SHAPE_STATEMENT] = "statement", [SHAPE_TEXT] = "text",
+        [SHAPE_LETTER] = "letter",
+    };
+    return names[kind];
+}
+
+/* ------------------------------------------------------------------------- plus or minus */
+
+/* e with every \pm read as `sign` and every \mp as the other. Depth is bounded by the graph's. */
+static int32_t with_sign(struct exprs *x, int32_t e, int sign)
+{
+    enum { MAX = 64 };
+    int32_t args[MAX];
+    int32_t n = expr_n_args(x, e);
+    if ((expr_has(x, e) & EXPR_HAS_PLUS_MINUS) == 0)
+        return e;
+    if (n > MAX)
+        return EXPR_NONE;
+    for (int32_t i = 0; i < n; i++)
+        args[i] = with_sign(x, expr_arg(x, e, i), sign);
+    if (!expr_is(x, e, EXPR_PLUS_MINUS))
+        return expr_make(x, expr_op(x, e), expr_which(x, e), expr_name(x, e), args, n);
+    bool is_plus = (sign > 0) == (expr_which(x, e) == 0);
+    return is_plus ? expr_add(x, args[0], args[1]) : expr_sub(x, args[0], args[1]);
+}
+
+static int32_t both_signs(struct exprs *x, int32_t e)
+{
+    int32_t two[] = {with_sign(x, e, 1), with_sign(x, e, -1)};
+    int32_t list = expr_make(x, EXPR_LIST, 0, STR(""), two, 2);
+    return list == EXPR_NONE ? e : list;
+}
+
+/* --------------------------------------------------------------------------------- names */
+
+static bool is_name(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_APPLY);
+}
+
+/* Whether `name` (x, or f(x)) is still spoken of in e. */
+static bool mentions(const struct exprs *x, int32_t e, int32_t name)
+{
+    int32_t symbol = expr_is(x, name, EXPR_APPLY) ? expr_arg(x, name, 0) : name;
+    return (expr_free(x, e) & expr_free(x, symbol)) != 0;
+}
+
+/* name = value, with the name on either side; false for other relations. */
+static bool is_solved(const struct exprs *x, int32_t e, int32_t *name, int32_t *value)
+{
+    if (!expr_is(x, e, EXPR_RELATION) || !str_eq(expr_name(x, e), STR("=")))
+        return false;
+    for (int32_t i = 0; i < 2; i++) {
+        int32_t a = expr_arg(x, e, i);
+        int32_t b = expr_arg(x, e, 1 - i);
+        if (!is_name(x, a) || mentions(x, b, a))
+            continue;
+        *name = a;
+        *value = b;
+        return true;
+    }
+    return false;
+}
+
+/* x = 1 or x = 2;  x = 1, x = 2;  x = 1, 2: the list of the values. */
+static bool list_of_values(struct exprs *x, int32_t e, int32_t *name, int32_t *list)
+{
+    enum { MAX = 256 };
+    int32_t values[MAX];
+    int32_t n = expr_n_args(x, e);
+    *name = EXPR_NONE;
+    if (n > MAX)
+        return false;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t own;
+        int32_t a = expr_arg(x, e, i);
+        bool is_bare = i > 0 && expr_is(x, e, EXPR_LIST) && expr_is_scalar(x, a);
+        if (is_bare) {
+            values[i] = a;
+            continue;
+        }
+        if (!is_solved(x, a, &own, &values[i]) || (i > 0 && own != *name))
+            return false;
+        *name = own;
+    }
+    *list = expr_make(x, EXPR_LIST, 0, STR("or"), values, n);
+    return *name != EXPR_NONE && *list != EXPR_NONE;
+}
+
+/* -------------------------------------------------------------------------------- chains */
+
+static bool agrees(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
+{
+    enum exact_truth t = exact_compare(x, a, b, budget).truth;
+    return t == EXACT_EQUAL || t == EXACT_PROBABLE;
+}
+
+/* m + n, AB: what an equation may set equal to its answer; 2x + 1 = 5 is something to solve. */
+static bool is_only_letters(const struct exprs *x, int32_t e)
+{
+    if (is_name(x, e))
+        return true;
+    if (!expr_is(x, e, EXPR_ADD) && !expr_is(x, e, EXPR_MUL))
+        return false;
+    for (int32_t i = 0; i < expr_n_args(x, e); i++)
+        if (!is_name(x, expr_arg(x, e, i)))
+            return false;
+    return true;
+}
+
+/* m + n = 256 + 37 = 293  and  x = sqrt(17) ~ 4.12: what the sides before any "about" say, the last
+ * of them as the value; constants among them must agree. */
+static bool chain_value(struct exprs *x, int32_t e, struct shape *s, struct budget *budget)
+{
+    struct str kinds = expr_name(x, e);
+    int32_t value = EXPR_NONE;
+    int32_t n = 1;
+    while (n <= kinds.n && kinds.at[n - 1] == EXPR_EQ)
+        n++;
+    if (n - 1 < kinds.n && kinds.at[n - 1] != EXPR_APPROX)
+        return false;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t a = expr_arg(x, e, i);
+        if (!expr_is_scalar(x, a))
+            return false;
+        if ((expr_has(x, a) & (EXPR_HAS_SYMBOL | EXPR_HAS_APPLY | EXPR_HAS_DOTS)) != 0) {
+            if (value != EXPR_NONE || !is_only_letters(x, a))
+                return false;
+            s->is_of_letters |= !is_name(x, a);
+            s->name = n > 1 && is_name(x, a) ? a : s->name;
+            continue;
+        }
+        s->is_inconsistent |= value != EXPR_NONE && !agrees(x, value, a, budget);
+        value = a;
+    }
+    if (value == EXPR_NONE && kinds.n == 1 && kinds.at[0] == EXPR_APPROX) /* x ~ 4.12 */
+        value = expr_arg(x, e, 1);
+    if (value == EXPR_NONE || (s->is_of_letters && expr_is_int(x, value, 0)))
+        return false;
+    s->node = value;
+    return true;
+}
+
+static struct shape shape_of_relation(struct exprs *x, struct shape s, struct budget *budget)
+{
+    int32_t name;
+    int32_t value;
+    struct str kinds = expr_name(x, s.node);
+    struct shape chain = s;
+    if (is_solved(x, s.node, &name, &value)) {
+        s.name = name;
+        s.node = value;
+    } else if (chain_value(x, s.node, &chain, budget)) {
+        s = chain;
+    } else if (str_eq(kinds, STR("e")) && is_name(x, expr_arg(x, s.node, 0)) &&
+               kind_of(x, expr_arg(x, s.node, 1)) != SHAPE_SCALAR) {
+        s.name = expr_arg(x, s.node, 0);
+        s.node = expr_arg(x, s.node, 1);
+    }
+    return s;
+}
+
+struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget)
+{
+    struct shape s = {.node = e, .name = EXPR_NONE, .whole = e};
+    int32_t list;
+    int32_t name;
+    assert(e != EXPR_NONE);
+    if (expr_is(x, e, EXPR_RELATION))
+        s = shape_of_relation(x, s, budget);
+    bool is_many = expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_OR);
+    if (is_many && list_of_values(x, e, &name, &list)) {
+        s.node = list;
+        s.name = name;
+    }
+    bool has_signs = (expr_has(x, s.node) & EXPR_HAS_PLUS_MINUS) != 0;
+    if (has_signs && (expr_is_scalar(x, s.node) || expr_is(x, s.node, EXPR_TUPLE)))
+        s.node = both_signs(x, s.node);
+    s.kind = kind_of(x, s.node);
+    return s;
+}

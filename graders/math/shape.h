@@ -1,0 +1,31 @@
+/* What kind of thing an answer is, once the ways of writing it are taken off: "x = 5" is 5 with the
+ * name x, "x = 1 or x = 2" the list 1, 2 with the name x, "1 \pm \sqrt2" a list of two, "x \in [0,
+ * 1]" the set with the name x, "= 256 + 37 = 293" is 293. Decides nothing but what the last needs:
+ * that the sides of a chain agree. */
+#pragma once
+#include "graders/math/exact.h"
+
+enum shape_kind {
+    SHAPE_SCALAR, /* a number or a function */
+    SHAPE_LIST,   /* bare */
+    SHAPE_TUPLE,
+    SHAPE_SET,
+    SHAPE_REGION, /* intervals, unions, R without 0, set builder */
+    SHAPE_MATRIX,
+    SHAPE_STATEMENT,
+    SHAPE_TEXT,
+    SHAPE_LETTER,
+};
+
+struct shape {
+    enum shape_kind kind;
+    int32_t node;
+    int32_t name;         /* EXPR_SYMBOL or EXPR_APPLY that was set equal to it; EXPR_NONE */
+    int32_t whole;        /* the node before anything was taken off */
+    bool is_of_letters;   /* "m + n = 293", read as 293 */
+    bool is_inconsistent; /* a chain whose sides differ or are not known to agree: "2 = 3" */
+};
+
+struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget);
+
+const char *shape_name(enum shape_kind kind); /* "number", "list", ... as evidence shows it */
