@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "base/limits.h"
-#include "graders/math/gold.h"
 
 const char *answer_verdict_name(enum answer_verdict v)
 {
@@ -34,7 +33,7 @@ static bool find_math(const struct answer_ask *a, struct answer_said *s, struct 
         s->why = STR("the answer is empty");
         return s->extracted.n > 0;
     }
-    enum extract_gold gold = gold_is_several(a->gold, keep, tmp) ? EXTRACT_LIST : EXTRACT_ONE;
+    enum extract_gold gold = equal_gold_is_list(a->gold, tmp) ? EXTRACT_LIST : EXTRACT_ONE;
     struct extract x = extract_answer(a->text, gold, a->reach, keep, tmp);
     s->rule = extract_rule_name(x.rule);
     s->extracted = x.text;

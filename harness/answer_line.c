@@ -5,8 +5,8 @@
 
 /* ---- members ---- */
 
-static const char *const known[] = {"gold", "pred",    "response", "id",
-                                    "kind", "options", "policies", NULL};
+static const char *const known[] = {"gold",    "pred",     "response",   "id", "kind",
+                                    "options", "policies", "extraction", NULL};
 
 static bool check_keys(const struct pyval *line, struct err *e)
 {
@@ -90,41 +90,6 @@ static bool read_options(const struct pyval *line, struct answer_ask *a, struct 
 
 /* ---- policies ---- */
 
-/* The object without "extraction", which is the extractor's. */
-static void put_others(const struct json *policies, struct buf *out)
-{
-    CLEANUP(json_out_free) struct json_out w = {0};
-    CLEANUP(buf_free) struct buf value = {0};
-    json_open(&w, '{');
-    for (const struct json *m = json_first(policies); m != NULL; m = json_next(m)) {
-        if (str_eq(json_key(m), STR("extraction")))
-            continue;
-        buf_clear(&value);
-        json_print(m, &value);
-        json_put_key(&w, json_key(m).at);
-        json_put_raw(&w, buf_str(&value));
-    }
-    json_close(&w, '}');
-    buf_put(out, buf_str(&w.text));
-}
-
-bool answer_policies(const struct json *policies, struct equal_policy *policy,
-                     enum extract_reach *reach, struct err *e)
-{
-    CLEANUP(buf_free) struct buf others = {0};
-    const struct json *extraction = json_get(policies, "extraction");
-    struct str name = {0};
-    struct json *j = NULL;
-    if (extraction != NULL &&
-        (!json_str(extraction, &name) || !extract_reach_from_name(name, reach)))
-        return FAIL(e, ERR_INPUT, "\"extraction\" must be \"boxed\", \"declared\" or \"any\"");
-    put_others(policies, &others);
-    TRY(json_parse(buf_str(&others), "policies", &j, e));
-    bool ok = equal_policy_read(j, policy, e);
-    json_free(j);
-    return ok;
-}
-
 static bool read_policies(const struct pyval *line, struct answer_ask *a, struct err *e)
 {
     CLEANUP(buf_free) struct buf text = {0};
@@ -136,9 +101,16 @@ static bool read_policies(const struct pyval *line, struct answer_ask *a, struct
         return FAIL(e, ERR_INPUT, "\"policies\" must be an object");
     pyjson_dumps(v, &text);
     TRY(json_parse(buf_str(&text), "policies", &j, e));
-    bool ok = answer_policies(j, &a->policy, &a->reach, e);
+    bool ok = equal_policy_read(j, &a->policy, e);
     json_free(j);
     return ok;
+}
+
+static bool read_reach(const struct pyval *line, enum extract_reach *out, struct err *e)
+{
+    const struct pyval *v = pyjson_get(line, STR("extraction"));
+    return v == NULL || (is_text(v) && extract_reach_from_name(v->text, out)) ||
+           FAIL(e, ERR_INPUT, "\"extraction\" must be \"boxed\", \"declared\" or \"any\"");
 }
 
 /* ---- the line ---- */
@@ -186,6 +158,7 @@ static bool read_line(struct str text, const struct answer_defaults *d, struct a
     TRY(read_text(line, a, e));
     TRY(read_kind(line, &a->kind, e));
     TRY(read_options(line, a, keep, e));
+    TRY(read_reach(line, &a->reach, e));
     return read_policies(line, a, e);
 }
 

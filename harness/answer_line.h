@@ -4,7 +4,8 @@
  *        "id"        text or a whole number, passed through
  *        "kind"      "math" or "choice"
  *        "options"   a list of texts, or how many there are; makes it a choice
- *        "policies"  instead of the command line's (equal.h), also "extraction"
+ *        "policies"  instead of the command line's (equal.h)
+ *        "extraction"  "boxed", "declared" or "any" (extract.h)
  *   out  {"id", "verdict", "level", "extracted", "span", "why"}
  *        or {"id", "error", "line"} when the line makes no sense
  *
@@ -27,7 +28,3 @@ bool answer_line(struct str line, int64_t number, const struct answer_defaults *
 
 /* The same for a line whose text was not even kept. */
 void answer_line_refuse(int64_t number, struct str id, const char *why, struct buf *out);
-
-/* The switch "extraction" of a policies object; absent is what *out holds. */
-MUST_CHECK bool answer_policies(const struct json *policies, struct equal_policy *policy,
-                                enum extract_reach *reach, struct err *e);

@@ -74,25 +74,6 @@ enum gold_shape gold_shape(struct str gold, struct arena *keep, struct arena tmp
     return s;
 }
 
-static bool is_several(const struct exprs *x, int32_t root)
-{
-    int32_t e = value_of(x, root);
-    enum expr_op op = expr_op(x, e);
-    return op == EXPR_LIST || op == EXPR_SET || op == EXPR_OR || op == EXPR_UNION ||
-           (expr_has(x, e) & EXPR_HAS_PLUS_MINUS) != 0;
-}
-
-bool gold_is_several(struct str gold, struct arena *keep, struct arena tmp)
-{
-    struct exprs *x = exprs_open(keep);
-    struct latex l = latex_read(x, gold, tmp);
-    bool is = false;
-    for (int32_t i = 0; i < l.n && l.end == LATEX_READ; i++)
-        is = is || is_several(x, l.readings[i].root);
-    exprs_close(x);
-    return is;
-}
-
 const char *gold_shape_name(enum gold_shape s)
 {
     static const char *const names[] = {

@@ -1,6 +1,5 @@
-/* What kind of thing a gold answer is: one value or several, and in which form a number is written.
- * Decides nothing about equality; the extractor wants to know whether a list is expected, and the
- * audit of a suite whether one gold is written unlike the others. */
+/* In which form a gold answer is written, so that the audit of a suite can tell one that is written
+ * unlike the others. Decides nothing about equality. */
 #pragma once
 #include "base/arena.h"
 #include "base/str.h"
@@ -26,6 +25,3 @@ enum gold_shape {
 /* The shape of the best reading. What is read on the way is left in keep. */
 enum gold_shape gold_shape(struct str gold, struct arena *keep, struct arena tmp);
 const char *gold_shape_name(enum gold_shape s); /* "integer", "decimal", ... */
-
-/* Whether a reply may give it in several pieces: a list, a set, a plus-minus, an "or". */
-bool gold_is_several(struct str gold, struct arena *keep, struct arena tmp);
