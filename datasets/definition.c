@@ -170,10 +170,10 @@ static bool read_texts(const struct json *doc, const char *what, struct definiti
 bool definition_read(const struct json *doc, const char *what, struct definition *d,
                      struct suite *s, struct arena *keep, struct err *e)
 {
-    static const char *const known[] = {"name",   "version", "data", "sha256",   "source",
-                                        "prompt", "labels",  "mode", "grader",   "fields",
-                                        "limits", "samples", "note", "sampling", "policies",
-                                        "judge",  NULL};
+    static const char *const known[] = {"name",   "version",    "data", "sha256",   "source",
+                                        "prompt", "labels",     "mode", "grader",   "fields",
+                                        "limits", "samples",    "note", "sampling", "policies",
+                                        "judge",  "extraction", NULL};
     if (json_kind(doc) != JSON_OBJECT)
         return FAIL(e, ERR_INPUT, "%s: a suite definition must be a JSON object", what);
     TRY(definition_known_keys(doc, known, what, e));

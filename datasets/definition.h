@@ -7,6 +7,7 @@
  *   fields          which item field plays which part for the grader, {"answer": "answer"}
  *   limits          numbers for the grader, not read here; may be absent
  *   policies        switches of the grader (graders/math/equal.h), not read here; may be absent
+ *   extraction      how far the grader looks for an answer, not read here; may be absent
  *   judge           "model": what the grader leaves undecided is put to a model (graders/grader.h);
  *                   "none", or absent: it stays undecided
  *   samples, sampling {"temperature", "top_p", "max_tokens"}

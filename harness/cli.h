@@ -89,9 +89,10 @@ const char *cli_nearest(const char *given, const char *const *known);
 /* How a process ends, by what went wrong. */
 enum cli_exit {
     EXIT_DONE = 0,
-    EXIT_FAILED = 1,   /* a verification failed, or the input or the system refused */
-    EXIT_USAGE = 2,    /* the command line asks for something impossible */
-    EXIT_UNGRADED = 3, /* everything ran, but some items could not be graded */
+    EXIT_FAILED = 1,    /* a verification failed, or the input or the system refused */
+    EXIT_USAGE = 2,     /* the command line asks for something impossible */
+    EXIT_UNGRADED = 3,  /* everything ran, but some items could not be graded */
+    EXIT_UNDECIDED = 4, /* `answer`: neither equal nor different */
     EXIT_INTERRUPTED = 130,
 };
 int cli_exit_code(const struct err *e);

@@ -15,6 +15,7 @@ MUST_CHECK bool command_chat(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_run(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_grade(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_report(struct cli *c, int *rc, struct err *e);
+MUST_CHECK bool command_answer(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_judge(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_verify(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_suites(struct cli *c, int *rc, struct err *e);

@@ -14,6 +14,7 @@ static const struct command {
     {"run", command_run, "let a model answer a suite, grade it, store it, print the report"},
     {"grade", command_grade, "judge stored replies again, without the model"},
     {"report", command_report, "print the scores of one run or several"},
+    {"answer", command_answer, "compare a final answer with the right one, or a stream of them"},
     {"judge", command_judge, "judge submissions against the task of a contest"},
     {"verify", command_verify, "judge a contest's final submissions a second time"},
     {"suites", command_suites, "list the suites, or show one"},

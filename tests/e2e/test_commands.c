@@ -40,9 +40,9 @@ static void refuses(const char *args, const char *input, int rc, const char *wan
     shell_free(&s);
 }
 
-static const char *const commands[] = {"encode",   "parse",  "tokenize", "logits",
-                                       "generate", "chat",   "run",      "grade",
-                                       "report",   "suites", "box",      "checkup"};
+static const char *const commands[] = {"encode", "parse",   "tokenize", "logits", "generate",
+                                       "chat",   "run",     "grade",    "report", "suites",
+                                       "box",    "checkup", "answer"};
 
 Test(commands, each_has_help_with_an_example)
 {
