@@ -168,18 +168,9 @@ static struct str reason(const struct outcome *o, struct str gold, struct str an
 
 static struct outcome no_answer(const struct extract *x)
 {
-    static const char *const why[] = {
-        [EXTRACT_NOTHING] = "the reply has no box",
-        [EXTRACT_UNCLOSED] = "the last box never closes",
-        [EXTRACT_EMPTY] = "the last box is empty",
-        [EXTRACT_UNCLEAR] = "what the last box holds is unclear",
-        [EXTRACT_THINKING] = "the reasoning never ends",
-    };
-    assert((size_t)x->rule < sizeof why / sizeof *why);
-    assert(why[x->rule] != NULL);
     bool is_unclear = x->rule == EXTRACT_UNCLEAR;
     return (struct outcome){.verdict = is_unclear ? VERDICT_UNDECIDED : VERDICT_NO_ANSWER,
-                            .rule = why[x->rule]};
+                            .rule = x->why};
 }
 
 static bool judge(const struct grade_in *in, enum grade_next *next, struct grade *out,
@@ -189,8 +180,7 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
     (void)question; /* never asked by this grader */
     TRY(find_gold(in, &gold, keep, e));
     struct extract x = extract_answer(in->reply, EXTRACT_ONE, EXTRACT_BOXED, keep, tmp);
-    bool has_text = x.rule == EXTRACT_BOX || x.rule == EXTRACT_TOKEN;
-    struct outcome o = has_text ? decide(gold, x.text, &tmp) : no_answer(&x);
+    struct outcome o = extract_has_text(x.rule) ? decide(gold, x.text, &tmp) : no_answer(&x);
     *out = (struct grade){.verdict = o.verdict,
                           .score = o.verdict == VERDICT_RIGHT ? 1 : 0,
                           .answer = arena_str(keep, clipped(x.text, SHOWN_BYTES)),

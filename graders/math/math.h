@@ -15,7 +15,7 @@
 
 extern const struct grader grader_math;
 
-enum { MATH_VERSION = 1 };
+enum { MATH_VERSION = 2 };
 
 /* The verdict on one pair of answer texts, without extraction. *why is static or from keep. */
 MUST_CHECK bool math_compare(struct str gold, struct str answer, enum verdict *verdict,

@@ -1,21 +1,13 @@
-/* Final answers: finding the box in a long reply, and comparing pairs of short answers. */
+/* Final answers: comparing pairs of short answers. */
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "graders/extract.h"
 #include "graders/math/compare.h"
 #include "tests/bench/bench.h"
 
-enum { REPLY_BYTES = 10 * 1000 * 1000 };
-
 struct state {
     struct arena tmp;
-    struct buf text;
 };
-
-/* What replies are made of, and the least favourable: nothing but boxes that open. */
-static const char *const kinds[] = {"So \\frac{1}{2} of {x} is $3$, and then we add it up. ",
-                                    "\\boxed{"};
 
 static const char *const pairs[][2] = {
     {"42", "42"},
@@ -40,26 +32,6 @@ static struct state *new_state(struct bench_run *r)
     arena_init(&s->tmp, "bench", LIMIT_ARENA_TMP);
     r->state = s;
     return s;
-}
-
-static bool extract_open(struct bench_run *r, struct err *e)
-{
-    (void)e;
-    struct state *s = new_state(r);
-    while (s->text.n < REPLY_BYTES)
-        buf_put(&s->text, str_of(kinds[r->variant]));
-    buf_put(&s->text, STR("\\boxed{5}"));
-    r->work = (double)s->text.n;
-    return true;
-}
-
-static bool extract_step(struct bench_run *r, struct err *e)
-{
-    struct state *s = r->state;
-    struct extract x = extract_answer(buf_str(&s->text), s->tmp);
-    if (!str_eq(x.text, STR("5")))
-        return FAIL(e, ERR_INPUT, "the box was not found");
-    return true;
 }
 
 static bool compare_open(struct bench_run *r, struct err *e)
@@ -88,14 +60,10 @@ static void close_state(struct bench_run *r)
 {
     struct state *s = r->state;
     arena_fini(&s->tmp);
-    buf_free(&s->text);
     free(s);
 }
 
 const struct bench bench_math[] = {
-    {"answers/extract/10 MB of prose", "MB/s", 1e6, 0, extract_open, extract_step, close_state},
-    {"answers/extract/10 MB of open boxes", "MB/s", 1e6, 1, extract_open, extract_step,
-     close_state},
     {"answers/compare/short pairs", "pairs/s", 1, 0, compare_open, compare_step, close_state},
     {0},
 };
