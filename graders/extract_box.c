@@ -101,8 +101,8 @@ static int64_t skip_options(struct str s, int64_t i)
 static void open_box(struct scan *c, int64_t at, int64_t inner)
 {
     if (c->n_open - c->n_forgotten == c->cap)
-        c->forgotten_depth = c->open[c->n_forgotten++ % c->cap].depth;
-    c->open[c->n_open++ % c->cap] = (struct open_box){at, inner, c->depth++, c->done};
+        c->forgotten_depth = c->open[c->n_forgotten++ & (c->cap - 1)].depth;
+    c->open[c->n_open++ & (c->cap - 1)] = (struct open_box){at, inner, c->depth++, c->done};
     c->i = inner;
 }
 
@@ -116,9 +116,10 @@ static void command(struct scan *c)
     }
     while (c->i < c->s.n && is_letter(c->s.at[c->i]))
         c->i++;
-    struct str name = str_sub(c->s, at + 1, c->i);
-    bool is_frame = str_eq(name, STR("framebox"));
-    if (!is_frame && !str_eq(name, STR("boxed")) && !str_eq(name, STR("fbox")))
+    struct str name = {c->s.at + at + 1, c->i - at - 1};
+    bool is_frame = name.n == 8 && memcmp(name.at, "framebox", 8) == 0;
+    if (!is_frame && !(name.n == 5 && memcmp(name.at, "boxed", 5) == 0) &&
+        !(name.n == 4 && memcmp(name.at, "fbox", 4) == 0))
         return;
     int64_t j = skip_blank(c->s, c->i);
     j = is_frame ? skip_options(c->s, j) : j;
@@ -148,7 +149,7 @@ static void close_brace(struct scan *c)
     if (c->depth > 0)
         c->depth--;
     if (c->n_open > c->n_forgotten) {
-        struct open_box *o = &c->open[(c->n_open - 1) % c->cap];
+        struct open_box *o = &c->open[(c->n_open - 1) & (c->cap - 1)];
         if (o->depth == c->depth) {
             c->n_open--;
             close_box(c, o);
@@ -160,22 +161,24 @@ static void close_brace(struct scan *c)
 }
 
 /* Most bytes are neither a brace nor a backslash: those are passed in a loop of their own. */
-static bool is_plain(char b)
+static inline bool is_plain(char b)
 {
-    return b != '\\' && b != '{' && b != '}';
+    static const bool special[256] = {['\\'] = true, ['{'] = true, ['}'] = true};
+    return !special[(unsigned char)b];
 }
 
 static void scan_boxes(struct scan *c)
 {
     for (;;) {
-        while (c->i < c->s.n && is_plain(c->s.at[c->i]))
-            c->i++;
-        if (c->i == c->s.n)
+        int64_t i = c->i;
+        while (i < c->s.n && is_plain(c->s.at[i]))
+            i++;
+        c->i = i;
+        if (i == c->s.n)
             return;
-        char b = c->s.at[c->i];
-        if (b == '\\') {
+        if (c->s.at[i] == '\\') {
             command(c);
-        } else if (b == '}') {
+        } else if (c->s.at[i] == '}') {
             close_brace(c);
         } else {
             c->depth++;
@@ -188,8 +191,9 @@ void boxes_find(struct str reply, int64_t from, struct boxes *out, struct arena 
 {
     struct scan *c = NEW(&tmp, struct scan, 1);
     *c = (struct scan){.s = reply, .i = from, .forgotten_depth = -1, .done.do_all_agree = true};
-    c->cap = 1 + (reply.n - from) / STR("\\fbox{").n; /* more cannot be there */
-    c->cap = c->cap < LIMIT_BOXES_OPEN ? c->cap : LIMIT_BOXES_OPEN;
+    c->cap = 1; /* as many as can be there, a power of two */
+    while (c->cap < LIMIT_BOXES_OPEN && c->cap * STR("\\fbox{").n < reply.n - from)
+        c->cap *= 2;
     c->open = NEW(&tmp, struct open_box, c->cap);
     for (int64_t i = 0; i < BOXES_KEPT; i++)
         c->index[i] = -1;
@@ -205,7 +209,7 @@ void boxes_find(struct str reply, int64_t from, struct boxes *out, struct arena 
         out->last[out->n_last++] = *box_at(c, i);
     assert((out->n_last == 0) == (out->n == 0));
     if (c->n_open > c->n_forgotten) {
-        int64_t at = c->open[(c->n_open - 1) % c->cap].at;
+        int64_t at = c->open[(c->n_open - 1) & (c->cap - 1)].at;
         if (out->n == 0 || at > out->last[out->n_last - 1].at)
             out->unclosed = at;
     }

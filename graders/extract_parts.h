@@ -91,13 +91,16 @@ struct said {
     int64_t to;
 };
 
+enum { SAID_PAIRS = 1024 };
+
 struct said_scan {
     struct str s;
-    int64_t from;   /* the visible part begins */
-    int64_t before; /* only words that begin before this are left */
-    int64_t n_left; /* how many more may be looked at */
+    int64_t from;       /* the visible part begins */
+    int64_t before;     /* only words that begin before this are left */
+    int64_t n_left;     /* how many more may be looked at */
+    int64_t bytes_left; /* of values */
     bool has_options;
-    uint32_t by_pivot[256]; /* the words that are found by a byte, as a set */
+    uint32_t by_pair[SAID_PAIRS]; /* the words that are found by two bytes, as a set */
 };
 
 struct said_scan said_start(struct str s, int64_t from, bool has_options);
@@ -110,8 +113,9 @@ bool is_one_of(struct str word, const char *const *list);
 int64_t word_end(struct str s, int64_t i);   /* past letters, apostrophes, bytes beyond ASCII */
 int64_t skip_dress(struct str s, int64_t i); /* past what may close around a word: **, ", ) */
 
-/* Where the value that begins at `from` ends. *is_question: it ends in a question mark. */
-int64_t value_end(struct str s, int64_t from, bool *is_question);
+/* Where the value that begins at `from` ends, at `most` at the latest. *is_question: it ends in a
+ * question mark. */
+int64_t value_end(struct str s, int64_t from, int64_t most, bool *is_question);
 
 /* What kind of declaration a value makes; false: none at all. */
 bool value_kind(struct str value, enum said_kind *kind);

@@ -1,8 +1,8 @@
 /* Declarations: "the final answer is 5", "**Answer:** 5", "答案是5", "#### 5", <answer>5</answer>.
  *
- * The reply is searched backwards for the words that declare, each by its rarest byte, and only so
- * many of them are looked at: the last declaration is all that counts, and a million words "answer"
- * cost no more than a few thousand. Around each word only a bounded piece is read:
+ * The reply is searched backwards for the words that declare, each by two of its rarer bytes, and
+ * only so many of them are looked at: the last declaration is all that counts, and a million words
+ * "answer" cost no more than a few thousand. Around each word only a bounded piece is read:
  *
  *     ... so the final   answer   to part (a) is therefore:   $5$ cm   , because ...
  *         before it      word     what may come between       value    where it ends
@@ -22,7 +22,7 @@ enum {
 
 struct said_word {
     struct str text; /* lower case */
-    int pivot;       /* offset of the byte it is found by */
+    int pivot;       /* offset of the second of two bytes that it is found by */
     bool is_option;  /* only of choice */
 };
 
@@ -40,7 +40,7 @@ static const struct said_word said_words[] = {
     W("jawaban", 2), W("đáp án", 4),    W("Đáp án", 4),   W("ответ", 5),    W("Ответ", 5),
     W("ОТВЕТ", 5),   W("答案", 1),      W("答：", 1),     W("答:", 1),      W("答え", 1),
     W("정답", 4),    W("الجواب", 5),    W("####", 3),     O("option", 1),   O("choice", 4),
-    O("correct", 5), O("choose", 0),    O("select", 4),   O("pick", 3),     O("选", 2),
+    O("correct", 5), O("choose", 1),    O("select", 4),   O("pick", 3),     O("选", 2),
 };
 #undef W
 #undef O
@@ -275,7 +275,7 @@ static int64_t bullets_end(struct str s, int64_t to)
 }
 
 /* Reads the value of a declaration; false: it declares nothing. */
-static bool read_value(const struct said_scan *c, const struct said_word *w, struct said *out)
+static bool read_value(struct said_scan *c, const struct said_word *w, struct said *out)
 {
     int64_t begin = value_begin(c, w, out->at, out->end);
     bool is_question = false;
@@ -286,7 +286,9 @@ static bool read_value(const struct said_scan *c, const struct said_word *w, str
         return true;
     }
     out->from = skip_bullet(c->s, out->end, begin);
-    out->to = value_end(c->s, out->from, &is_question);
+    int64_t most = out->from + LIMIT_ANSWER_BYTES + 1;
+    out->to = value_end(c->s, out->from, most < c->s.n ? most : c->s.n, &is_question);
+    c->bytes_left -= out->to - out->from;
     if (out->from > begin)
         out->to = bullets_end(c->s, out->to);
     undress(c->s, &out->from, &out->to);
@@ -319,7 +321,7 @@ static bool is_after_quote(struct str s, int64_t from, int64_t i)
     return i > least && s.at[i - 1] == '"';
 }
 
-static bool read_word(const struct said_scan *c, const struct said_word *w, struct said *out)
+static bool read_word(struct said_scan *c, const struct said_word *w, struct said *out)
 {
     struct str s = c->s;
     bool is_ascii = is_letter(w->text.at[0]);
@@ -342,48 +344,69 @@ static bool read_word(const struct said_scan *c, const struct said_word *w, stru
 
 /* ---------------------------------------------------------------------------------- search */
 
+static inline unsigned pair_of(char a, char b)
+{
+    return ((unsigned char)b ^ (unsigned)(unsigned char)a << 2) % SAID_PAIRS;
+}
+
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+}
+
 struct said_scan said_start(struct str s, int64_t from, bool has_options)
 {
     struct said_scan c = {.s = s,
                           .from = from,
                           .before = s.n,
                           .n_left = LIMIT_SAID_WORDS,
+                          .bytes_left = LIMIT_SAID_BYTES,
                           .has_options = has_options};
     for (int64_t k = 0; k < N_SAID_WORDS; k++) {
         const struct said_word *w = &said_words[k];
         if (w->is_option && !has_options)
             continue;
-        unsigned char b = (unsigned char)w->text.at[w->pivot];
-        c.by_pivot[b] |= 1U << k;
-        if (is_letter((char)b))
-            c.by_pivot[b - 'a' + 'A'] |= 1U << k;
+        char a = w->text.at[w->pivot - 1];
+        char b = w->text.at[w->pivot];
+        c.by_pair[pair_of(a, b)] |= 1U << k;
+        c.by_pair[pair_of(upper(a), b)] |= 1U << k;
+        c.by_pair[pair_of(a, upper(b))] |= 1U << k;
+        c.by_pair[pair_of(upper(a), upper(b))] |= 1U << k;
     }
     return c;
 }
 
-/* The word whose pivot is at i, with its place in *out; NULL: none. */
+/* The word whose pair ends at i, with its place in *out; NULL: none. */
 static const struct said_word *word_at(const struct said_scan *c, int64_t i, struct said *out)
 {
-    uint32_t set = c->by_pivot[(unsigned char)c->s.at[i]];
-    for (int64_t k = 0; set != 0; k++, set >>= 1) {
-        const struct said_word *w = &said_words[k];
-        if ((set & 1) == 0 || i - w->pivot < c->from || !text_has(c->s, i - w->pivot, w->text))
-            continue;
-        *out = (struct said){.at = i - w->pivot, .end = i - w->pivot + w->text.n};
-        return w;
+    for (uint32_t set = c->by_pair[pair_of(c->s.at[i - 1], c->s.at[i])]; set != 0; set &= set - 1) {
+        const struct said_word *w = &said_words[__builtin_ctz(set)];
+        int64_t at = i - w->pivot;
+        if (at >= c->from && text_has(c->s, at, w->text)) {
+            *out = (struct said){.at = at, .end = at + w->text.n};
+            return w;
+        }
     }
     return NULL;
 }
 
+/* The next place backwards where two bytes may be of a word, or `from`. */
+static int64_t next_pair(const struct said_scan *c)
+{
+    const char *s = c->s.at;
+    int64_t i = c->before - 1;
+    while (i > c->from && c->by_pair[pair_of(s[i - 1], s[i])] == 0)
+        i--;
+    return i;
+}
+
 bool said_next(struct said_scan *c, struct said *out)
 {
-    while (c->n_left > 0) {
-        int64_t i = c->before - 1;
-        while (i >= c->from && c->by_pivot[(unsigned char)c->s.at[i]] == 0)
-            i--;
-        c->before = i;
-        if (i < c->from)
+    while (c->n_left > 0 && c->bytes_left > 0) {
+        int64_t i = next_pair(c);
+        if (i <= c->from)
             return false;
+        c->before = i;
         const struct said_word *w = word_at(c, i, out);
         if (w == NULL)
             continue;

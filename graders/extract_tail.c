@@ -83,15 +83,18 @@ bool is_bare_answer(struct str s, int64_t *from, int64_t *to)
 bool tail_display(struct str s, int64_t from, int64_t *at, int64_t *to)
 {
     bool is_found = false;
+    bool is_unclosed[3] = {false}; /* nothing more of this kind closes: \( \[ $$ */
     for (int64_t i = tail_from(s, from); i < s.n; i++) {
         int64_t a;
         int64_t b;
         if (s.at[i] != '$' && s.at[i] != '\\')
             continue;
         bool is_display = text_has(s, i, STR("$$")) || text_has(s, i, STR("\\["));
-        int64_t end = math_end(s, i, &a, &b);
+        int kind = s.at[i] == '\\' ? byte_at(s, i + 1) == '[' : is_display ? 2 : -1;
+        int64_t end = kind >= 0 && is_unclosed[kind] ? -1 : math_end(s, i, &a, &b);
         if (end < 0) {
-            i += s.at[i] == '\\' || is_display;
+            is_unclosed[kind < 0 ? 0 : kind] |= kind >= 0;
+            i += kind >= 0;
             continue;
         }
         undress(s, &a, &b);

@@ -11,15 +11,15 @@ bool is_one_of(struct str word, const char *const *list)
     return false;
 }
 
-/* A word of letters and apostrophes, or of bytes beyond ASCII. */
 int64_t word_end(struct str s, int64_t i)
 {
-    while (i < s.n && (is_letter(s.at[i]) || s.at[i] == '\'' || (s.at[i] & 0x80) != 0))
+    enum { WORD_BYTES = 64 };
+    int64_t most = i + WORD_BYTES < s.n ? i + WORD_BYTES : s.n;
+    while (i < most && (is_letter(s.at[i]) || s.at[i] == '\'' || (s.at[i] & 0x80) != 0))
         i++;
     return i;
 }
 
-/* Past dress that may close around the word itself: **Answer**: , (answer), "answer": */
 int64_t skip_dress(struct str s, int64_t i)
 {
     while (i < s.n &&
@@ -73,6 +73,9 @@ static bool is_aside(struct str s, int64_t i)
                                         {", i.e.", 6},
                                         {" (i.e.", 6},
                                         {", that is", 9}};
+    char c = s.at[i];
+    if (c != ' ' && c != ',' && c != '<' && (c & 0x80) == 0)
+        return false;
     for (size_t k = 0; k < sizeof asides / sizeof *asides; k++)
         if (text_has(s, i, asides[k]))
             return true;
@@ -124,10 +127,8 @@ static int64_t quotation_end(struct str s, int64_t from, int64_t most)
     return next < s.n && (s.at[next] == ',' || s.at[next] == '}') ? to + 1 : -1;
 }
 
-/* Where the value that begins at `from` ends. *is_question: it ends in a question mark. */
-int64_t value_end(struct str s, int64_t from, bool *is_question)
+int64_t value_end(struct str s, int64_t from, int64_t most, bool *is_question)
 {
-    int64_t most = from + LIMIT_ANSWER_BYTES + 1 < s.n ? from + LIMIT_ANSWER_BYTES + 1 : s.n;
     int64_t depth = 0;
     bool has_math = true;
     int64_t quoted = quotation_end(s, from, most);
