@@ -12,7 +12,11 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
+<<<<<<< HEAD
     bench_box,   bench_compare, bench_compile, bench_engine,    bench_exact,
+=======
+    bench_box,   bench_compare, bench_compile, bench_engine,    bench_extract,
+>>>>>>> extract
     bench_judge, bench_kernels, bench_math,    bench_tokenizer,
 };
 
