@@ -38,9 +38,12 @@
 #define LIMIT_MATH_DEPTH    200            /* nesting of one answer as read; real ones have < 20 */
 #define LIMIT_MATH_BITS     (256 * 1024LL) /* of one exact number: 65536 decimal digits fit */
 #define LIMIT_MATH_READINGS 8              /* of one ambiguous text */
+#define LIMIT_MATH_TERMS    65536          /* the prover's own graph of one pair; real ones have < 300 */
+#define LIMIT_MATH_PROOF    20000          /* bits: where a separation bound asks for more, unknown */
+#define LIMIT_MATH_SUM      20000          /* terms of a sum or product that is written out */
 #define LIMIT_MATH_VARS     16             /* free variables of one pair of functions */
 #define LIMIT_MATH_GENS     32             /* generators of a pair's polynomials */
-#define LIMIT_MATH_TERMS    4096           /* of one exact polynomial */
+#define LIMIT_MATH_MONOMIALS 4096          /* of one exact polynomial */
 #define LIMIT_MATH_LOOP     4096           /* terms of a sum written out at one point */
 #define LIMIT_MATH_PIECES   64             /* points and intervals of one set of reals */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */

@@ -126,6 +126,11 @@ int32_t exprs_count(const struct exprs *x)
     return x->n;
 }
 
+struct arena exprs_tmp(const struct exprs *x)
+{
+    return *x->mem;
+}
+
 bool expr_is_call(const struct exprs *x, int32_t e, enum expr_function f)
 {
     return expr_is(x, e, EXPR_CALL) && expr_which(x, e) == (int32_t)f;

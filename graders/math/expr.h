@@ -172,6 +172,7 @@ int32_t expr_has(const struct exprs *x, int32_t e);
 uint64_t expr_free(const struct exprs *x, int32_t e);
 int32_t expr_depth(const struct exprs *x, int32_t e);
 int32_t exprs_count(const struct exprs *x);
+struct arena exprs_tmp(const struct exprs *x); /* scratch, good until the next node is made */
 
 static inline bool expr_is(const struct exprs *x, int32_t e, enum expr_op op)
 {

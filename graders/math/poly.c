@@ -47,7 +47,7 @@ static int64_t bits_of(const fmpz_mpoly_t f)
 
 static bool is_small(struct polys *ps, const fmpz_mpoly_t f)
 {
-    return (fmpz_mpoly_length(f, ps->ctx) <= LIMIT_MATH_TERMS && bits_of(f) <= MAX_BITS) ||
+    return (fmpz_mpoly_length(f, ps->ctx) <= LIMIT_MATH_MONOMIALS && bits_of(f) <= MAX_BITS) ||
            fail(ps, POLY_LARGE);
 }
 
@@ -110,7 +110,7 @@ bool poly_mul(struct poly *p, const struct poly *b)
 static double terms_of_power(int64_t n, int64_t k)
 {
     double terms = 1;
-    for (int64_t i = 1; i < n && terms <= LIMIT_MATH_TERMS; i++)
+    for (int64_t i = 1; i < n && terms <= LIMIT_MATH_MONOMIALS; i++)
         terms = terms * (double)(k + i) / (double)i;
     return terms;
 }
@@ -124,7 +124,7 @@ static bool power(struct polys *ps, fmpz_mpoly_t f, int64_t k)
     double terms = terms_of_power(n, k);
     int64_t bits = bits_of(f) + (n > 1 ? FREE_BITS : 0);
     bool is_monic = n == 1 && bits <= 1;
-    if (k > MAX_POWER || terms > LIMIT_MATH_TERMS || (!is_monic && bits * k > MAX_BITS) ||
+    if (k > MAX_POWER || terms > LIMIT_MATH_MONOMIALS || (!is_monic && bits * k > MAX_BITS) ||
         !has_small_degree(ps, f, f) || fmpz_mpoly_total_degree_si(f, ps->ctx) * k >= INT32_MAX ||
         !budget_spend(ps->budget, NS * (int64_t)terms * n * (1 + bits * k / FLINT_BITS)))
         return fail(ps, POLY_LARGE);

@@ -6,7 +6,7 @@
  * the other way round only where all generators are symbols and constants, see poly_is_zero.
  *
  * polys_open walks the expressions once to find the generators; poly_of then builds. Sizes are
- * bounded by LIMIT_MATH_GENS and LIMIT_MATH_TERMS: past them the end is POLY_LARGE. */
+ * bounded by LIMIT_MATH_GENS and LIMIT_MATH_MONOMIALS: past them the end is POLY_LARGE. */
 #pragma once
 #include <flint/fmpz_mpoly.h>
 

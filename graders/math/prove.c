@@ -1,0 +1,239 @@
+#include "graders/math/prove.h"
+
+#include <math.h>
+
+#include "base/limits.h"
+#include "graders/math/ball.h"
+#include "graders/math/bound.h"
+#include "graders/math/generators.h"
+
+enum { FIRST_BITS = 64, GUARD = 24 };
+
+static const struct proof unknown = {ZERO_UNKNOWN, "budget", 0};
+
+static struct proof refuted(int64_t bits)
+{
+    return (struct proof){ZERO_REFUTED, "balls", bits};
+}
+
+/* ------------------------------------------------------------------------------- zero */
+
+/* t is algebraic: not 0, or so near 0 that it is. */
+static struct proof zero_at_bound(struct terms *T, int32_t t, int64_t need)
+{
+    enum { STEP = 256, LONG = 640 };
+    int64_t bits = need + GUARD;
+    if (bits > LONG) { /* most numbers that are not 0 show it early */
+        const acb_struct *z = ball_of(T, t, STEP);
+        if (z == NULL)
+            return unknown;
+        if (ball_is_not_zero(z))
+            return refuted(STEP);
+    }
+    for (int tries = 0; tries < 3; tries++, bits += bits / 2 + FIRST_BITS) {
+        const acb_struct *z = ball_of(T, t, bits);
+        if (z == NULL)
+            return unknown;
+        if (ball_is_not_zero(z))
+            return refuted(bits);
+        if (ball_is_below(z, -need))
+            return (struct proof){ZERO_PROVED, "separation bound", bits};
+    }
+    return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};
+}
+
+/* How large the parts of a sum are, so that "together" means something. */
+static double scale_of(struct terms *T, int32_t t)
+{
+    const struct term *p = term_at(T, t);
+    double top = 0.0;
+    for (int32_t i = 0; p->kind == TERM_ADD && i < p->n_args; i++) {
+        double one = ball_log2(T->at[p->args[i]].value);
+        top = i == 0 || one > top ? one : top;
+    }
+    return top;
+}
+
+/* No proof: apart at PROVE_BITS, or together there. */
+static struct proof zero_without_proof(struct terms *T, int32_t t)
+{
+    enum { EXTRA = 128, LEAST = 8 };
+    int64_t bits = PROVE_BITS + EXTRA;
+    const acb_struct *z = ball_of(T, t, bits);
+    if (z == NULL)
+        return unknown;
+    if (ball_is_not_zero(z))
+        return refuted(bits);
+    double near = scale_of(T, t) - ball_log2(z);
+    if (near >= (double)PROVE_BITS)
+        return (struct proof){ZERO_PROBABLE, "balls", (int64_t)near};
+    return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};
+}
+
+struct proof prove_zero(struct terms *T, int32_t t)
+{
+    enum { MORE_BITS = 256 };
+    if (t < 0)
+        return unknown;
+    const struct term *p = term_at(T, t);
+    if (p->kind == TERM_RATIONAL)
+        return (struct proof){fmpq_is_zero(p->q) ? ZERO_PROVED : ZERO_REFUTED, "rationals", 0};
+    const acb_struct *z = ball_of(T, t, FIRST_BITS);
+    if (z == NULL)
+        return unknown;
+    if (ball_is_not_zero(z))
+        return refuted(FIRST_BITS);
+    int64_t need = bound_bits(T, t);
+    if (need >= 0)
+        return zero_at_bound(T, t, need);
+    for (int64_t bits = 2 * FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
+        z = ball_of(T, t, bits);
+        if (z == NULL)
+            return unknown;
+        if (ball_is_not_zero(z))
+            return refuted(bits);
+    }
+    if (generators_vanish(T, t))
+        return (struct proof){ZERO_PROVED, "generators", MORE_BITS};
+    return zero_without_proof(T, t);
+}
+
+/* ------------------------------------------------------------------------------- sign */
+
+static int mark_sign(struct terms *T, int32_t t, int sign)
+{
+    if (sign > 0)
+        T->at[t].facts |= TERM_IS_REAL | TERM_IS_POSITIVE;
+    return sign;
+}
+
+int prove_sign(struct terms *T, int32_t t)
+{
+    enum { LAST_BITS = 8192 };
+    if (t < 0 || !term_is(T, t, TERM_IS_REAL))
+        return SIGN_UNKNOWN;
+    if (term_is(T, t, TERM_IS_POSITIVE))
+        return 1;
+    if (term_kind(T, t) == TERM_RATIONAL)
+        return fmpq_sgn(T->at[t].q);
+    struct proof p = prove_zero(T, t);
+    if (p.zero == ZERO_PROVED)
+        return 0;
+    if (p.zero != ZERO_REFUTED)
+        return SIGN_UNKNOWN;
+    for (int64_t bits = p.bits; bits <= LAST_BITS; bits *= 2) {
+        const acb_struct *z = ball_of(T, t, bits);
+        if (z == NULL)
+            return SIGN_UNKNOWN;
+        if (ball_sign(z) != 0)
+            return mark_sign(T, t, ball_sign(z));
+    }
+    return SIGN_UNKNOWN;
+}
+
+int prove_real(struct terms *T, int32_t t)
+{
+    if (t < 0 || term_is(T, t, TERM_IS_REAL))
+        return t < 0 ? -1 : 1;
+    const acb_struct *z = ball_of(T, t, FIRST_BITS);
+    if (z == NULL)
+        return -1;
+    if (acb_is_finite(z) && !arb_contains_zero(acb_imagref(z)))
+        return 0;
+    struct proof p = prove_zero(T, term_sub(T, t, term_conj(T, t)));
+    if (p.zero == ZERO_PROVED)
+        T->at[t].facts |= TERM_IS_REAL;
+    return p.zero == ZERO_PROVED ? 1 : p.zero == ZERO_REFUTED ? 0 : -1;
+}
+
+/* ------------------------------------------------------------------------------- rationals */
+
+/* The fraction with the smallest denominator in [x - 2^-bits, x + 2^-bits]. */
+static bool simplest_near(fmpq_t out, const arb_t x, int64_t bits)
+{
+    fmpq_t low;
+    fmpq_t high;
+    fmpq_init(low);
+    fmpq_init(high);
+    bool is_near = arf_cmpabs_2exp_si(arb_midref(x), 4 * bits) < 0;
+    if (is_near) {
+        fmpq_t step;
+        fmpq_init(step);
+        fmpq_one(step);
+        fmpq_div_2exp(step, step, (flint_bitcnt_t)bits);
+        arf_get_fmpq(low, arb_midref(x));
+        fmpq_add(high, low, step);
+        fmpq_sub(low, low, step);
+        fmpq_simplest_between(out, low, high);
+        fmpq_clear(step);
+    }
+    fmpq_clear(low);
+    fmpq_clear(high);
+    return is_near;
+}
+
+bool prove_rational(struct terms *T, int32_t t, fmpq_t out)
+{
+    enum { BITS = 192, NEAR = 128, LARGEST = 56 };
+    if (t < 0)
+        return false;
+    if (term_kind(T, t) == TERM_RATIONAL) {
+        fmpq_set(out, T->at[t].q);
+        return true;
+    }
+    const acb_struct *z = ball_of(T, t, BITS);
+    if (z == NULL || !acb_is_finite(z) || !arb_contains_zero(acb_imagref(z)) ||
+        arb_rel_accuracy_bits(acb_realref(z)) < NEAR / 2)
+        return false;
+    fmpq_t near;
+    fmpq_init(near);
+    bool is_it =
+        simplest_near(near, acb_realref(z), NEAR) && fmpz_bits(fmpq_denref(near)) <= LARGEST;
+    if (is_it) {
+        struct proof p = prove_zero(T, term_sub(T, t, term_rational(T, near)));
+        is_it = p.zero == ZERO_PROVED;
+    }
+    if (is_it)
+        fmpq_set(out, near);
+    fmpq_clear(near);
+    return is_it;
+}
+
+/* The only whole number the value can be the floor of, or, when the ball touches a whole number,
+ * that one, to be decided. */
+static bool floor_at(const acb_struct *z, fmpz_t low, bool *is_open)
+{
+    if (!acb_is_finite(z) || arf_cmpabs_2exp_si(arb_midref(acb_realref(z)), LIMIT_MATH_BITS) > 0)
+        return false;
+    arb_t f;
+    arb_init(f);
+    arb_floor(f, acb_realref(z), LIMIT_MATH_BITS);
+    bool is_one = arb_get_unique_fmpz(low, f);
+    *is_open = !is_one && arb_get_unique_fmpz(low, acb_realref(z));
+    arb_clear(f);
+    return is_one || *is_open;
+}
+
+bool prove_floor(struct terms *T, int32_t t, fmpz_t out)
+{
+    enum { LAST_BITS = 16384 };
+    for (int64_t bits = FIRST_BITS; bits <= LAST_BITS; bits *= 2) {
+        const acb_struct *z = ball_of(T, t, bits);
+        if (z == NULL)
+            return false;
+        bool is_open = false;
+        if (!floor_at(z, out, &is_open))
+            continue;
+        if (!is_open)
+            return true;
+        fmpq_t q;
+        fmpq_init(q);
+        fmpq_set_fmpz(q, out);
+        int sign = prove_sign(T, term_sub(T, t, term_rational(T, q)));
+        fmpq_clear(q);
+        if (sign == -1)
+            fmpz_sub_ui(out, out, 1);
+        return sign != SIGN_UNKNOWN;
+    }
+    return false;
+}

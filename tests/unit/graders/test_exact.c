@@ -1,0 +1,160 @@
+/* The prover for constants on pairs whose truth is known: identities from textbooks, near misses,
+ * and numbers made to hurt. Which step of the ladder decides is part of what is tested. */
+#include "base/limits.h"
+#include "graders/math/exact.h"
+#include "tests/support/exact_read.h"
+#include "tests/support/support.h"
+
+static struct arena mem;
+static struct exprs *x;
+
+static void set_up(void)
+{
+    arena_init(&mem, "mem", LIMIT_ARENA_TMP);
+    x = exprs_open(&mem);
+}
+
+static void tear_down(void)
+{
+    exprs_close(x);
+    arena_fini(&mem);
+}
+
+TestSuite(exact, .init = set_up, .fini = tear_down);
+
+enum { DEFAULT_WORK = 20 * 1000 * 1000 };
+
+static struct exact compare(const char *a, const char *b)
+{
+    struct budget budget = {.work = DEFAULT_WORK};
+    int32_t left = exact_read(x, a);
+    int32_t right = exact_read(x, b);
+    struct exact one = exact_compare(x, left, right, &budget);
+    budget.work = DEFAULT_WORK;
+    struct exact other = exact_compare(x, right, left, &budget);
+    cr_assert(one.truth == other.truth, "%s = %s is not symmetric: %d (%s), %d (%s)", a, b,
+              one.truth, one.method, other.truth, other.method);
+    return one;
+}
+
+static void is(enum exact_truth truth, const char *method, const char *a, const char *b)
+{
+    struct exact got = compare(a, b);
+    cr_expect(got.truth == truth && (method == NULL || str_eq(str_of(method), str_of(got.method))),
+              "%s = %s: truth %d by \"%s\" (%lld bits)", a, b, got.truth, got.method,
+              (long long)got.bits);
+}
+
+static void equal(const char *method, const char *a, const char *b)
+{
+    is(EXACT_EQUAL, method, a, b);
+}
+
+static void differ(const char *a, const char *b)
+{
+    is(EXACT_DIFFERENT, NULL, a, b);
+}
+
+Test(exact, rationals_are_exact)
+{
+    equal("rationals", "10!/7!", "720");
+    equal("rationals", "binomial(52,5)", "2598960");
+    equal("rationals", "gcd(84,36)+lcm(4,6)", "24");
+    equal("rationals", "floor(-7/2)+ceil(7/2)", "0");
+    equal("rationals", "mod(-7,3)", "2");
+    equal("rationals", "sum(k,1,100,k^2)", "338350");
+    equal("rationals", "prod(k,1,10,k/(k+1))", "1/11");
+    equal("rationals", "sum(k,1,0,k)", "0");
+    equal("rationals", "0^0", "1");
+    equal("rationals", "phi(12)", "4");
+    differ("1/2004!", "1/2006!");
+    differ("2^(-99)", "2^(-98)");
+    differ("(2^2005+1)/(3*2^2006)", "1/(3*2^2006)");
+    differ("1-1/e", "1+1/e");
+    differ("4", "4*sqrt(2)");
+}
+
+Test(exact, algebraic_numbers_are_proved_equal)
+{
+    equal("separation bound", "sqrt(2)+sqrt(3)", "sqrt(5+2*sqrt(6))");
+    equal(NULL, "1/(sqrt(2)-1)", "sqrt(2)+1");
+    equal(NULL, "sin(pi/12)", "(sqrt(6)-sqrt(2))/4");
+    equal("separation bound", "cos(2*pi/7)+cos(4*pi/7)+cos(6*pi/7)", "-1/2");
+    equal("separation bound", "tan(3*pi/11)+4*sin(2*pi/11)", "sqrt(11)");
+    equal(NULL, "1/(2*sin(pi/26))", "1/(2*cos(6*pi/13))");
+    equal("separation bound", "cbrt(2+sqrt(5))+cbrt(2-sqrt(5))", "1");
+    equal(NULL, "sqrt(sqrt(11)+sqrt(194))/(2*sqrt(33)+15)",
+          "sqrt(sqrt(194)+sqrt(11))/(15+2*sqrt(33))");
+    equal("separation bound", "sqrt(3+2*sqrt(2))", "1+sqrt(2)");
+    equal("separation bound", "cbrt(cbrt(2)-1)", "cbrt(1/9)-cbrt(2/9)+cbrt(4/9)");
+    equal("separation bound", "(1+i)^8", "16");
+    equal("separation bound", "(1/2+i*sqrt(3)/2)^3", "-1");
+    equal(NULL, "cos(pi/5)", "(1+sqrt(5))/4");
+    equal(NULL, "abs(3+4*i)", "5");
+    equal("separation bound", "sin(pi/9)*sin(2*pi/9)*sin(4*pi/9)", "sqrt(3)/8");
+    equal("separation bound", "cos(pi/24)", "sqrt(2+sqrt(2+sqrt(3)))/2");
+    equal(NULL, "8^(1/3)", "2");
+    equal(NULL, "floor((1+sqrt(2))^2)", "5");
+    equal(NULL, "floor((sqrt(2)+sqrt(3))^2-2*sqrt(6))", "5");
+    equal(NULL, "ceil((sqrt(2)+sqrt(3))^2-2*sqrt(6))", "5");
+    equal(NULL, "sign(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))", "0");
+    equal(NULL, "re((2+3*i)/(1-i))", "-1/2");
+    equal(NULL, "im((2+3*i)/(1-i))", "5/2");
+    equal(NULL, "binomial(1/2,3)", "1/16");
+    equal(NULL, "max(sqrt(2),3/2,1.4142)", "3/2");
+}
+
+Test(exact, near_misses_are_proved_different)
+{
+    differ("sqrt(2)+sqrt(3)", "sqrt(5+2*sqrt(6))+10^(-40)");
+    differ("sqrt(2)", "1.41421356237309504880168872420969807856967187537694");
+    differ("e^(pi*sqrt(163))", "640320^3+744");
+    differ("sqrt(1000001)+sqrt(1000025)+sqrt(1000031)+sqrt(1000084)+sqrt(1000087)",
+           "sqrt(1000002)+sqrt(1000018)+sqrt(1000042)+sqrt(1000065)+sqrt(1000101)");
+    differ("22/7", "pi");
+    differ("sqrt(17)", "4.123105625617661");
+    differ("10^(10^10)", "10^(10^10-1)");
+    differ("2003^(2002^2001)", "2003^(2002^2000)");
+    differ("2003^(2002^2001)", "5");
+}
+
+Test(exact, values_that_do_not_exist_are_undefined)
+{
+    is(EXACT_UNDEFINED, "division by zero", "1/0", "1");
+    is(EXACT_UNDEFINED, "division by zero", "1/(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))", "1");
+    is(EXACT_UNDEFINED, "division by zero",
+       "(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))/(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))", "1");
+    is(EXACT_UNDEFINED, "the logarithm of zero", "ln(0)", "1");
+    is(EXACT_UNDEFINED, "division by zero", "tan(pi/2)", "1");
+    is(EXACT_UNDEFINED, "division by zero", "log(2,1)", "1");
+    is(EXACT_UNDEFINED, NULL, "asin(2)", "1");
+    is(EXACT_UNDEFINED, NULL, "(-1)!", "1");
+    is(EXACT_UNDEFINED, "a variable", "y+1", "1");
+    is(EXACT_UNDEFINED, "division by zero", "1/0", "1/0");
+}
+
+Test(exact, roots_of_negative_numbers_have_two_readings)
+{
+    equal(NULL, "cbrt(-8)", "-2");
+    equal(NULL, "(-8)^(1/3)", "-2");
+    equal(NULL, "(-8)^(2/3)", "4");
+    equal(NULL, "sqrt(-4)", "2*i");
+    is(EXACT_UNKNOWN, "odd roots of negative numbers", "(-8)^(1/3)", "1+i*sqrt(3)");
+    differ("(-8)^(1/3)", "3");
+    differ("sqrt(-4)", "-2*i");
+}
+
+Test(exact, towers_end_at_once)
+{
+    is(EXACT_EQUAL, NULL, "2003^(2002^2001)", "2003^(2002^2001)");
+    equal(NULL, "2^(10^10)", "2*2^(10^10-1)");
+    equal(NULL, "4^(10^10)", "2^(2*10^10)");
+    equal(NULL, "mod(2003^(2002^2001),1000)", "241");
+    (void)compare("2003^(2002^2001)", "2003^(2002^2001)+1");
+    (void)compare("9^(9^(9^9))", "9^(9^(9^9))+1");
+    (void)compare("e^(e^(e^(e^e)))", "e^(e^(e^(e^e)))+1");
+    (void)compare("100000000!", "100000000!+1");
+    (void)compare("sin(10^(10^10))", "1/2");
+    (void)compare("sqrt(2)^(10^12)", "1/2");
+    (void)compare("((100!)!)!", "7");
+}
