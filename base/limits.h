@@ -52,6 +52,9 @@
 #define LIMIT_MATH_LOOP     4096           /* terms of a sum written out at one point */
 #define LIMIT_MATH_PIECES   64             /* points and intervals of one set of reals */
 #define LIMIT_MATH_SUM      10000          /* terms of a sum or product that is written out */
+#define LIMIT_MATH_MONOMIALS 4096          /* of one exact polynomial */
+#define LIMIT_MATH_LOOP     4096           /* terms of a sum written out at one point */
+#define LIMIT_MATH_PIECES   64             /* points and intervals of one set of reals */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
 

@@ -48,7 +48,11 @@ static int64_t bits_of(const fmpz_mpoly_t f)
 
 static bool is_small(struct polys *ps, const fmpz_mpoly_t f)
 {
+<<<<<<< HEAD
     return (fmpz_mpoly_length(f, ps->ctx) <= LIMIT_MATH_POLY && bits_of(f) <= MAX_BITS) ||
+=======
+    return (fmpz_mpoly_length(f, ps->ctx) <= LIMIT_MATH_MONOMIALS && bits_of(f) <= MAX_BITS) ||
+>>>>>>> identity
            fail(ps, POLY_LARGE);
 }
 
@@ -111,7 +115,11 @@ bool poly_mul(struct poly *p, const struct poly *b)
 static double terms_of_power(int64_t n, int64_t k)
 {
     double terms = 1;
+<<<<<<< HEAD
     for (int64_t i = 1; i < n && terms <= LIMIT_MATH_POLY; i++)
+=======
+    for (int64_t i = 1; i < n && terms <= LIMIT_MATH_MONOMIALS; i++)
+>>>>>>> identity
         terms = terms * (double)(k + i) / (double)i;
     return terms;
 }
@@ -125,7 +133,11 @@ static bool power(struct polys *ps, fmpz_mpoly_t f, int64_t k)
     double terms = terms_of_power(n, k);
     int64_t bits = bits_of(f) + (n > 1 ? FREE_BITS : 0);
     bool is_monic = n == 1 && bits <= 1;
+<<<<<<< HEAD
     if (k > MAX_POWER || terms > LIMIT_MATH_POLY || (!is_monic && bits * k > MAX_BITS) ||
+=======
+    if (k > MAX_POWER || terms > LIMIT_MATH_MONOMIALS || (!is_monic && bits * k > MAX_BITS) ||
+>>>>>>> identity
         !has_small_degree(ps, f, f) || fmpz_mpoly_total_degree_si(f, ps->ctx) * k >= INT32_MAX ||
         !budget_spend(ps->budget, NS * (int64_t)terms * n * (1 + bits * k / FLINT_BITS)))
         return fail(ps, POLY_LARGE);

@@ -7,7 +7,11 @@
  * the other way round only where all generators are symbols and constants, see poly_is_zero.
  *
  * polys_open walks the expressions once to find the generators; poly_of then builds. Sizes are
+<<<<<<< HEAD
  * bounded by LIMIT_MATH_GENS and LIMIT_MATH_POLY: past them the end is POLY_LARGE. */
+=======
+ * bounded by LIMIT_MATH_GENS and LIMIT_MATH_MONOMIALS: past them the end is POLY_LARGE. */
+>>>>>>> identity
 #pragma once
 #include <flint/fmpz_mpoly.h>
 
