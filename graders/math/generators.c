@@ -4,9 +4,9 @@
 
 #include "graders/math/ball.h"
 #include "graders/math/branch.h"
-#include "graders/math/poly.h"
 #include "graders/math/prove.h"
 #include "graders/math/relation.h"
+#include "graders/math/termpoly.h"
 
 /* A run goes
  *     collect   the logarithms, arguments, exponentials and opaque numbers the term is made of
@@ -19,8 +19,8 @@
 enum { MAX_ATOMS = 24, MAX_LEVEL = 3, CHECK_BITS = 256, MAX_SCALE = 10000 };
 
 struct element {
-    struct poly up;
-    struct poly down;
+    struct termpoly up;
+    struct termpoly down;
 };
 
 struct exp_basis { /* the variable is e^(exponent / scale) */
@@ -49,7 +49,7 @@ struct field {
     /* what atoms are: logs and opaque numbers directly, exponentials through the basis */
     struct {
         int32_t term;
-        struct poly is;
+        struct termpoly is;
     } known[2 * MAX_ATOMS];
     int32_t n_known;
     int32_t log_basis[RELATION_MAX];
@@ -119,19 +119,19 @@ static void collect(struct field *f, int32_t t, bool is_below)
 
 /* ------------------------------------------------------------------------------- atoms */
 
-static struct poly failed_poly(void)
+static struct termpoly failed(void)
 {
-    return (struct poly){NULL, POLY_FAILED};
+    return (struct termpoly){NULL, TERMPOLY_FAILED};
 }
 
-static struct poly new_variable(struct field *f)
+static struct termpoly new_variable(struct field *f)
 {
-    if (f->n_vars == POLY_VARS)
-        return failed_poly();
-    return poly_monomial(f->T, term_int(f->T, 1), f->n_vars++, 1);
+    if (f->n_vars == TERMPOLY_VARS)
+        return failed();
+    return termpoly_monomial(f->T, term_int(f->T, 1), f->n_vars++, 1);
 }
 
-static const struct poly *find_known(const struct field *f, int32_t t)
+static const struct termpoly *find_known(const struct field *f, int32_t t)
 {
     for (int32_t i = 0; i < f->n_known; i++)
         if (f->known[i].term == t)
@@ -139,19 +139,19 @@ static const struct poly *find_known(const struct field *f, int32_t t)
     return NULL;
 }
 
-static struct poly know(struct field *f, int32_t t, struct poly is)
+static struct termpoly know(struct field *f, int32_t t, struct termpoly is)
 {
     if (f->n_known == 2 * MAX_ATOMS)
-        return failed_poly();
+        return failed();
     f->known[f->n_known].term = t;
     f->known[f->n_known++].is = is;
     return is;
 }
 
-static struct poly pi_poly(struct field *f)
+static struct termpoly pi_poly(struct field *f)
 {
     int32_t pi = term_pi(f->T);
-    const struct poly *known = find_known(f, pi);
+    const struct termpoly *known = find_known(f, pi);
     return known != NULL ? *known : know(f, pi, new_variable(f));
 }
 
@@ -193,15 +193,15 @@ static bool prove_angle_relation(struct terms *T, const int32_t *z, int32_t n, c
 }
 
 /* z[n - 1] = -(sum of c[k] z[k] before it) / c[n - 1], over what is known of those */
-static struct poly combination(struct field *f, const int32_t *z, int32_t n, const int64_t *c)
+static struct termpoly combination(struct field *f, const int32_t *z, int32_t n, const int64_t *c)
 {
     struct terms *T = f->T;
     int32_t by = term_power_si(T, term_int(T, -c[n - 1]), -1);
-    struct poly sum = poly_constant(T, term_int(T, 0));
+    struct termpoly sum = termpoly_constant(T, term_int(T, 0));
     for (int32_t k = 0; k + 1 < n; k++) {
-        const struct poly *one = find_known(f, z[k]);
+        const struct termpoly *one = find_known(f, z[k]);
         int32_t times = term_mul(T, term_int(T, c[k]), by);
-        sum = poly_add(T, sum, poly_mul(T, *one, poly_constant(T, times)));
+        sum = termpoly_add(T, sum, termpoly_mul(T, *one, termpoly_constant(T, times)));
     }
     return sum;
 }
@@ -346,15 +346,16 @@ static void place_exp(struct field *f, int32_t i)
 }
 
 /* Once the scales are known: the product of variables an exponential is. */
-static struct poly exp_poly(struct field *f, const struct exp_atom *a)
+static struct termpoly exp_poly(struct field *f, const struct exp_atom *a)
 {
-    struct poly made = poly_constant(f->T, a->factor);
+    struct termpoly made = termpoly_constant(f->T, a->factor);
     for (int32_t k = 0; k < f->n_exp_basis; k++) {
         if (a->c[k] == 0)
             continue;
         assert(a->c[k] * f->exp_basis[k].scale % a->n == 0);
         int64_t e = a->c[k] * f->exp_basis[k].scale / a->n;
-        made = poly_mul(f->T, made, poly_monomial(f->T, term_int(f->T, 1), f->exp_basis[k].var, e));
+        made = termpoly_mul(f->T, made,
+                            termpoly_monomial(f->T, term_int(f->T, 1), f->exp_basis[k].var, e));
     }
     return made;
 }
@@ -369,42 +370,43 @@ static void place_exps(struct field *f)
 
 /* ------------------------------------------------------------------------------- elements */
 
-static struct element quotient(struct poly up, struct poly down)
+static struct element quotient(struct termpoly up, struct termpoly down)
 {
     return (struct element){up, down};
 }
 
-static struct element whole(struct field *f, struct poly up)
+static struct element whole(struct field *f, struct termpoly up)
 {
-    return quotient(up, poly_constant(f->T, term_int(f->T, 1)));
+    return quotient(up, termpoly_constant(f->T, term_int(f->T, 1)));
 }
 
 static struct element add_elements(struct field *f, struct element a, struct element b)
 {
     struct terms *T = f->T;
-    if (poly_is_same(a.down, b.down))
-        return quotient(poly_add(T, a.up, b.up), a.down);
-    return quotient(poly_add(T, poly_mul(T, a.up, b.down), poly_mul(T, b.up, a.down)),
-                    poly_mul(T, a.down, b.down));
+    if (termpoly_is_same(a.down, b.down))
+        return quotient(termpoly_add(T, a.up, b.up), a.down);
+    return quotient(termpoly_add(T, termpoly_mul(T, a.up, b.down), termpoly_mul(T, b.up, a.down)),
+                    termpoly_mul(T, a.down, b.down));
 }
 
 static struct element mul_elements(struct field *f, struct element a, struct element b)
 {
-    return quotient(poly_mul(f->T, a.up, b.up), poly_mul(f->T, a.down, b.down));
+    return quotient(termpoly_mul(f->T, a.up, b.up), termpoly_mul(f->T, a.down, b.down));
 }
 
 static struct element power_element(struct field *f, struct element a, const fmpz_t n)
 {
     enum { MOST = 1000 };
     if (fmpz_cmpabs(n, (fmpz_t){MOST}) > 0 || a.up.n < 0 || a.down.n < 0)
-        return whole(f, failed_poly());
+        return whole(f, failed());
     int64_t e = fmpz_get_si(n);
-    struct poly up = e < 0 ? a.down : a.up;
-    struct poly down = e < 0 ? a.up : a.down;
+    struct termpoly up = e < 0 ? a.down : a.up;
+    struct termpoly down = e < 0 ? a.up : a.down;
     e = e < 0 ? -e : e;
     if (down.n == 1) /* one monomial has an inverse */
-        return whole(f, poly_mul(f->T, poly_power(f->T, up, e), poly_power(f->T, down, -e)));
-    return quotient(poly_power(f->T, up, e), poly_power(f->T, down, e));
+        return whole(
+            f, termpoly_mul(f->T, termpoly_power(f->T, up, e), termpoly_power(f->T, down, -e)));
+    return quotient(termpoly_power(f->T, up, e), termpoly_power(f->T, down, e));
 }
 
 static struct element element_of(struct field *f, int32_t t);
@@ -413,7 +415,7 @@ static struct element fold_elements(struct field *f, int32_t t)
 {
     struct term p = f->T->at[t];
     bool is_sum = p.kind == TERM_ADD;
-    struct element all = whole(f, poly_constant(f->T, term_rational(f->T, p.q)));
+    struct element all = whole(f, termpoly_constant(f->T, term_rational(f->T, p.q)));
     for (int32_t i = 0; i < p.n_args && all.up.n >= 0; i++) {
         struct element one = element_of(f, p.args[i]);
         all = is_sum ? add_elements(f, all, one) : mul_elements(f, all, one);
@@ -425,10 +427,10 @@ static struct element element_of(struct field *f, int32_t t)
 {
     struct terms *T = f->T;
     if (t < 0)
-        return whole(f, failed_poly());
+        return whole(f, failed());
     if (term_is(T, t, TERM_IS_ALGEBRAIC))
-        return whole(f, poly_constant(T, t));
-    const struct poly *known = find_known(f, t);
+        return whole(f, termpoly_constant(T, t));
+    const struct termpoly *known = find_known(f, t);
     if (known != NULL)
         return whole(f, *known);
     struct term p = T->at[t];
@@ -448,7 +450,7 @@ static struct element element_of(struct field *f, int32_t t)
     }
 }
 
-static bool is_zero_poly(struct terms *T, struct poly p)
+static bool is_zero_poly(struct terms *T, struct termpoly p)
 {
     for (int32_t i = 0; i < p.n; i++)
         if (prove_zero(T, p.at[i].coef).zero != ZERO_PROVED)
@@ -467,7 +469,7 @@ bool generators_vanish(struct terms *T, int32_t t)
     place_logs(f);
     place_angles(f);
     place_exps(f);
-    struct element e = f->is_large ? whole(f, failed_poly()) : element_of(f, t);
+    struct element e = f->is_large ? whole(f, failed()) : element_of(f, t);
     bool is_zero = is_zero_poly(T, e.up) && e.down.n > 0;
     T->level--;
     return is_zero;

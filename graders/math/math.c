@@ -196,7 +196,6 @@ static void decide(struct judging *j, struct arena *keep, struct arena tmp)
 /* What the judge model said, where it was asked. */
 static void hear(struct judging *j, const struct grade_in *in, struct arena *keep)
 {
-<<<<<<< HEAD
     if (j->verdict != VERDICT_UNDECIDED || in->n_judged == 0)
         return;
     j->was_asked = true;
@@ -220,17 +219,11 @@ static bool asks(const struct judging *j, const struct grade_in *in, struct chat
                                .answer = j->taken.text,
                                .thinking = true};
     return judge_question_make(&q, question, keep);
-=======
-    bool is_unclear = x->rule == EXTRACT_UNCLEAR;
-    return (struct outcome){.verdict = is_unclear ? VERDICT_UNDECIDED : VERDICT_NO_ANSWER,
-                            .rule = x->why};
->>>>>>> extract
 }
 
 static bool judge(const struct grade_in *in, enum grade_next *next, struct grade *out,
                   struct chat *question, struct arena *keep, struct arena tmp, struct err *e)
 {
-<<<<<<< HEAD
     struct judging j = {0};
     struct str why;
     TRY(math_gold(in->key, in->definition, &j.gold, keep, e));
@@ -254,18 +247,6 @@ static bool judge(const struct grade_in *in, enum grade_next *next, struct grade
                           .answer = arena_str(keep, clipped(j.taken.text)),
                           .reason = j.reason,
                           .evidence = evidence(&j, keep)};
-=======
-    struct str gold;
-    (void)question; /* never asked by this grader */
-    TRY(find_gold(in, &gold, keep, e));
-    struct extract x = extract_answer(in->reply, EXTRACT_ONE, EXTRACT_BOXED, keep, tmp);
-    struct outcome o = extract_has_text(x.rule) ? decide(gold, x.text, &tmp) : no_answer(&x);
-    *out = (struct grade){.verdict = o.verdict,
-                          .score = o.verdict == VERDICT_RIGHT ? 1 : 0,
-                          .answer = arena_str(keep, clipped(x.text, SHOWN_BYTES)),
-                          .reason = reason(&o, gold, x.text, keep),
-                          .evidence = evidence(&x, gold, &o, keep)};
->>>>>>> extract
     *next = GRADE_DONE;
     return true;
 }

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /* Expressions as quotients of polynomials with whole coefficients, exactly.
  *
  * The variables of the polynomials are generators: symbols, constants that are not rational, roots
@@ -7,11 +6,7 @@
  * the other way round only where all generators are symbols and constants, see poly_is_zero.
  *
  * polys_open walks the expressions once to find the generators; poly_of then builds. Sizes are
-<<<<<<< HEAD
- * bounded by LIMIT_MATH_GENS and LIMIT_MATH_POLY: past them the end is POLY_LARGE. */
-=======
  * bounded by LIMIT_MATH_GENS and LIMIT_MATH_MONOMIALS: past them the end is POLY_LARGE. */
->>>>>>> identity
 #pragma once
 #include <flint/fmpz_mpoly.h>
 
@@ -107,30 +102,3 @@ int32_t poly_coefficients(struct polys *ps, const fmpz_mpoly_t f, int32_t *coefs
 bool poly_is_opaque(const struct polys *ps, const fmpz_mpoly_t f); /* roots, powers, functions */
 uint32_t poly_kinds(const struct polys *ps, const fmpz_mpoly_t f);
 int32_t poly_gen_node(struct polys *ps, int32_t gen); /* its value as an expression */
-=======
-/* Polynomials in a few variables, negative exponents allowed, with terms as coefficients.
- *
- * Made for numerators of a dozen monomials: sorted by exponents, immutable, in the terms' arena.
- * Whether a coefficient that is not written as 0 is 0 is not decided here. */
-#pragma once
-#include "graders/math/term.h"
-
-enum { POLY_VARS = 12, POLY_MONOS = 512, POLY_FAILED = -1 };
-
-struct mono {
-    int32_t coef;
-    int16_t e[POLY_VARS];
-};
-
-struct poly {
-    const struct mono *at;
-    int32_t n; /* POLY_FAILED: over a limit, the budget used up, or made of such a one */
-};
-
-struct poly poly_constant(struct terms *T, int32_t coef);
-struct poly poly_monomial(struct terms *T, int32_t coef, int32_t var, int64_t e);
-struct poly poly_add(struct terms *T, struct poly a, struct poly b);
-struct poly poly_mul(struct terms *T, struct poly a, struct poly b);
-struct poly poly_power(struct terms *T, struct poly a, int64_t n); /* n >= 0, or one monomial */
-bool poly_is_same(struct poly a, struct poly b);                   /* as written */
->>>>>>> exact

@@ -30,11 +30,8 @@ extern const struct bench bench_box[];
 extern const struct bench bench_compare[];
 extern const struct bench bench_compile[];
 extern const struct bench bench_engine[];
-<<<<<<< HEAD
 extern const struct bench bench_exact[];
-=======
 extern const struct bench bench_extract[];
->>>>>>> extract
 extern const struct bench bench_judge[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];
