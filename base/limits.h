@@ -46,6 +46,7 @@
 #define LIMIT_MATH_MONOMIALS 4096          /* of one exact polynomial */
 #define LIMIT_MATH_LOOP     4096           /* terms of a sum written out at one point */
 #define LIMIT_MATH_PIECES   64             /* points and intervals of one set of reals */
+#define LIMIT_MATH_PARTS    32             /* relations of one statement, equations of a system */
 #define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
 #define LIMIT_TESTS        4096             /* hidden tests of one programming item */
 

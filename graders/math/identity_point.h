@@ -56,6 +56,8 @@ struct point {
     int32_t bound[LIMIT_MATH_VARS]; /* index symbols of the sums around, innermost last */
     int64_t value[LIMIT_MATH_VARS];
     int32_t n_bound;
+    int32_t i_wide; /* this variable is anywhere in the ball `wide`; -1: none */
+    arb_t wide;
 };
 
 void point_init(struct point *p, struct vars *v);

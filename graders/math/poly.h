@@ -99,6 +99,11 @@ int32_t poly_coefficients(struct polys *ps, const fmpz_mpoly_t f, int32_t *coefs
                           int32_t n_max);
 
 /* The generators in f are symbols (mask 1 << POLY_SYMBOL), constants, ... */
+/* Whether left = *ratio right with a constant other than 0, coefficient by coefficient; both are
+ * reduced. *ratio is set where the truth is EXACT_EQUAL or EXACT_PROBABLE. */
+struct exact poly_ratio(struct polys *ps, const fmpz_mpoly_t left, const fmpz_mpoly_t right,
+                        int32_t *ratio);
+
 bool poly_is_opaque(const struct polys *ps, const fmpz_mpoly_t f); /* roots, powers, functions */
 uint32_t poly_kinds(const struct polys *ps, const fmpz_mpoly_t f);
 int32_t poly_gen_node(struct polys *ps, int32_t gen); /* its value as an expression */
