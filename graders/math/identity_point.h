@@ -1,5 +1,5 @@
 /* Free variables, points to put in for them, and what an expression is worth there: inside
- * identity.c and region.c, for nobody else.
+ * identity.c, region.c and statement.c, for nobody else.
  *
  * A point gives every variable an exact rational value (with an imaginary part where the complex
  * plane is meant). Values come as balls that are proved to hold the true one. What lies outside the

@@ -1,7 +1,7 @@
 #include "graders/math/identity.h"
 #include "graders/math/identity_point.h"
 #include "graders/math/identity_probe.h"
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 
 static struct exact result(enum exact_truth truth, const char *method, int64_t bits)
 {
@@ -9,25 +9,25 @@ static struct exact result(enum exact_truth truth, const char *method, int64_t b
 }
 
 /* UNKNOWN leaves it to the points. */
-static struct exact by_polynomials(struct polys *ps, int32_t a, int32_t b, int32_t *ratio)
+static struct exact by_polynomials(struct quotients *ps, int32_t a, int32_t b, int32_t *ratio)
 {
-    CLEANUP(poly_clear) struct poly left = {0};
-    CLEANUP(poly_clear) struct poly right = {0};
-    CLEANUP(poly_clear) struct poly both = {0};
-    poly_init(ps, &left);
-    poly_init(ps, &right);
-    poly_init(ps, &both);
+    CLEANUP(quotient_clear) struct quotient left = {0};
+    CLEANUP(quotient_clear) struct quotient right = {0};
+    CLEANUP(quotient_clear) struct quotient both = {0};
+    quotient_init(ps, &left);
+    quotient_init(ps, &right);
+    quotient_init(ps, &both);
     struct exact unsure = result(EXACT_UNKNOWN, "polynomials", 0);
-    if (!poly_of(ps, a, &left) || !poly_of(ps, b, &right) || !poly_reduce(&left) ||
-        !poly_reduce(&right) || fmpz_mpoly_is_zero(right.num, ps->ctx) ||
-        !poly_cross(&left, &right, both.num) || !poly_cross(&right, &left, both.den) ||
-        !poly_reduce(&both))
+    if (!quotient_of(ps, a, &left) || !quotient_of(ps, b, &right) || !quotient_reduce(&left) ||
+        !quotient_reduce(&right) || fmpz_mpoly_is_zero(right.num, ps->ctx) ||
+        !quotient_cross(&left, &right, both.num) || !quotient_cross(&right, &left, both.den) ||
+        !quotient_reduce(&both))
         return unsure;
-    struct exact found = poly_ratio(ps, both.num, both.den, ratio);
+    struct exact found = quotient_ratio(ps, both.num, both.den, ratio);
     if (found.truth == EXACT_DIFFERENT &&
-        (poly_is_opaque(ps, both.num) || poly_is_opaque(ps, both.den)))
+        (quotient_is_opaque(ps, both.num) || quotient_is_opaque(ps, both.den)))
         return unsure;
-    return poly_mind_divisors(&left, &right, found);
+    return quotient_mind_divisors(&left, &right, found);
 }
 
 static int sign_of(struct exprs *x, int32_t ratio, struct budget *budget)
@@ -41,12 +41,12 @@ static int sign_of(struct exprs *x, int32_t ratio, struct budget *budget)
 
 static struct exact compare(struct vars *v, int32_t a, int32_t b, int *sign)
 {
-    struct polys ps;
+    struct quotients ps;
     int32_t ratio = EXPR_NONE;
     struct exact found = result(EXACT_UNKNOWN, "polynomials", 0);
-    if (polys_open(&ps, v->x, (int32_t[]){a, b}, 2, v->budget))
+    if (quotients_open(&ps, v->x, (int32_t[]){a, b}, 2, v->budget))
         found = by_polynomials(&ps, a, b, &ratio);
-    polys_close(&ps);
+    quotients_close(&ps);
     if (found.truth == EXACT_DIFFERENT && v->is_unsure)
         return result(EXACT_UNKNOWN, "named functions", 0);
     if (found.truth == EXACT_EQUAL || found.truth == EXACT_PROBABLE)

@@ -269,6 +269,7 @@ Test(region, systems)
     say("(x = 1 & y = 2) | (x = 2 & y = 1)", "(y = 1 & x = 2) | (y = 2 & x = 1)", EXACT_EQUAL);
     say("(x = 1 & y = 2) | (x = 2 & y = 1)", "(y = 2 & x = 2) | (y = 1 & x = 1)", EXACT_DIFFERENT);
     say("(x = 1 & y = 2) | (x = 2 & y = 1)", "y = 2 & x = 1", EXACT_DIFFERENT);
+    say("(m = 1 & n = 2) | (m = 2 & n = 1)", "n = 2 & m = 1", EXACT_DIFFERENT);
 }
 
 Test(region, families_are_not_told_apart_by_points)

@@ -1,8 +1,8 @@
 #include <flint/fmpq_mat.h>
 #include <flint/ulong_extras.h>
 
-#include "graders/math/poly.h"
-#include "graders/math/relation.h"
+#include "graders/math/quotient.h"
+#include "graders/math/statement.h"
 
 /* Congruences and linear systems: both are decided outright where they stay small. */
 enum { MAX_TRIES = 4096, MAX_TERMS = 64 };
@@ -22,14 +22,14 @@ struct residue {
     int32_t n;
 };
 
-static bool residue_of(struct polys *ps, int32_t e, ulong m, struct residue *out)
+static bool residue_of(struct quotients *ps, int32_t e, ulong m, struct residue *out)
 {
-    CLEANUP(poly_clear) struct poly p = {0};
-    poly_init(ps, &p);
+    CLEANUP(quotient_clear) struct quotient p = {0};
+    quotient_init(ps, &p);
     out->m = m;
     out->n = 0;
-    if (!poly_of(ps, e, &p) || !fmpz_mpoly_is_one(p.den, ps->ctx) ||
-        (poly_kinds(ps, p.num) & ~(1U << POLY_SYMBOL)) != 0 ||
+    if (!quotient_of(ps, e, &p) || !fmpz_mpoly_is_one(p.den, ps->ctx) ||
+        (quotient_kinds(ps, p.num) & ~(1U << QUOTIENT_SYMBOL)) != 0 ||
         fmpz_mpoly_length(p.num, ps->ctx) > MAX_TERMS)
         return false;
     fmpz_t c;
@@ -57,7 +57,7 @@ static bool is_zero_at(const struct residue *f, const ulong *at, int32_t n_gens)
 }
 
 /* Over every residue of every variable modulo the common multiple. */
-static struct exact try_all(struct polys *ps, const struct residue *a, const struct residue *b)
+static struct exact try_all(struct quotients *ps, const struct residue *a, const struct residue *b)
 {
     enum { NS = 40 };
     ulong common = a->m / n_gcd(a->m, b->m) * b->m;
@@ -88,7 +88,7 @@ static bool modulus_of(const struct exprs *x, const struct relation *r, ulong *m
     return true;
 }
 
-struct exact relation_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
+struct exact statement_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
                                 struct budget *budget)
 {
     ulong m[2];
@@ -97,27 +97,27 @@ struct exact relation_congruent(struct exprs *x, const struct relation *a, const
         h[1] == EXPR_NONE || expr_free(x, h[0]) != expr_free(x, h[1]))
         return result(EXACT_UNKNOWN, "congruences");
     struct residue f[2];
-    struct polys ps;
+    struct quotients ps;
     struct exact found = result(EXACT_UNKNOWN, "congruences");
-    if (polys_open(&ps, x, h, 2, budget) && residue_of(&ps, h[0], m[0], &f[0]) &&
+    if (quotients_open(&ps, x, h, 2, budget) && residue_of(&ps, h[0], m[0], &f[0]) &&
         residue_of(&ps, h[1], m[1], &f[1]))
         found = try_all(&ps, &f[0], &f[1]);
-    polys_close(&ps);
+    quotients_close(&ps);
     return found;
 }
 
 /* --------------------------------------------------------------------------------- systems */
 
 /* The rows of a system over the rationals, the constants last, made unique by elimination. */
-static bool rows_of(struct polys *ps, const struct conjunction *c, fmpq_mat_t out, slong *rank)
+static bool rows_of(struct quotients *ps, const struct conjunction *c, fmpq_mat_t out, slong *rank)
 {
     slong last = ps->n_gens;
     for (int32_t i = 0; i < c->n; i++) {
-        CLEANUP(poly_clear) struct poly p = {0};
-        poly_init(ps, &p);
-        if (!poly_of(ps, expr_sub(ps->x, c->of[i].left, c->of[i].right), &p) ||
+        CLEANUP(quotient_clear) struct quotient p = {0};
+        quotient_init(ps, &p);
+        if (!quotient_of(ps, expr_sub(ps->x, c->of[i].left, c->of[i].right), &p) ||
             !fmpz_mpoly_is_fmpz(p.den, ps->ctx) ||
-            (poly_kinds(ps, p.num) & ~(1U << POLY_SYMBOL)) != 0 ||
+            (quotient_kinds(ps, p.num) & ~(1U << QUOTIENT_SYMBOL)) != 0 ||
             fmpz_mpoly_total_degree_si(p.num, ps->ctx) > 1)
             return false;
         for (slong k = 0; k < fmpz_mpoly_length(p.num, ps->ctx); k++) {
@@ -152,7 +152,7 @@ static bool is_same_rows(const fmpq_mat_t a, const fmpq_mat_t b, slong rank)
     return true;
 }
 
-static struct exact systems(struct polys *ps, const struct conjunction *a,
+static struct exact systems(struct quotients *ps, const struct conjunction *a,
                             const struct conjunction *b)
 {
     fmpq_mat_t left;
@@ -173,7 +173,7 @@ static struct exact systems(struct polys *ps, const struct conjunction *a,
     return found;
 }
 
-struct exact relation_linear(struct exprs *x, const struct conjunction *a,
+struct exact statement_linear(struct exprs *x, const struct conjunction *a,
                              const struct conjunction *b, struct budget *budget)
 {
     int32_t h[2 * LIMIT_MATH_PARTS];
@@ -188,9 +188,9 @@ struct exact relation_linear(struct exprs *x, const struct conjunction *a,
             if (h[n++] == EXPR_NONE)
                 return result(EXACT_UNKNOWN, "linear systems");
         }
-    struct polys ps;
-    struct exact found = polys_open(&ps, x, h, n, budget) ? systems(&ps, a, b)
+    struct quotients ps;
+    struct exact found = quotients_open(&ps, x, h, n, budget) ? systems(&ps, a, b)
                                                           : result(EXACT_UNKNOWN, "linear systems");
-    polys_close(&ps);
+    quotients_close(&ps);
     return found;
 }

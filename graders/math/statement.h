@@ -1,4 +1,4 @@
-/* Statements taken apart: inside relation.c, for nobody else.
+/* Statements taken apart: inside statement.c, for nobody else.
  *
  * A statement is read as an OR of ANDs of single relations; that is enough for what people write as
  * an answer. What is equal is matched relation by relation. What is different is proved by a point
@@ -21,20 +21,20 @@ struct conjunction {
 };
 
 /* The relations that e says all hold. False: e is something else, or too long. */
-bool relation_conjunction(struct exprs *x, int32_t e, struct conjunction *out);
+bool statement_conjunction(struct exprs *x, int32_t e, struct conjunction *out);
 
 /* Whether two relations say the same, whatever else holds. EXACT_EQUAL, EXACT_PROBABLE or
  * EXACT_DIFFERENT where that is known, which for equations it seldom is: EXACT_UNKNOWN. */
-struct exact relation_pair(struct exprs *x, const struct relation *a, const struct relation *b,
+struct exact statement_pair(struct exprs *x, const struct relation *a, const struct relation *b,
                            struct budget *budget);
 
 /* Congruences, by trying every residue: EXACT_EQUAL or EXACT_DIFFERENT where there are few. */
-struct exact relation_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
+struct exact statement_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
                                 struct budget *budget);
 
 /* Systems of linear equations by elimination. EXACT_UNKNOWN: they are something else. */
-struct exact relation_linear(struct exprs *x, const struct conjunction *a,
+struct exact statement_linear(struct exprs *x, const struct conjunction *a,
                              const struct conjunction *b, struct budget *budget);
 
 /* EXACT_DIFFERENT where a point proves it, else EXACT_UNKNOWN. */
-struct exact relation_by_points(struct exprs *x, int32_t a, int32_t b, struct budget *budget);
+struct exact statement_by_points(struct exprs *x, int32_t a, int32_t b, struct budget *budget);

@@ -1,6 +1,6 @@
 #include "graders/math/identity_point.h"
-#include "graders/math/poly.h"
-#include "graders/math/relation.h"
+#include "graders/math/quotient.h"
+#include "graders/math/statement.h"
 
 static struct exact result(enum exact_truth truth, const char *method)
 {
@@ -120,10 +120,10 @@ static struct exact definitions(struct exprs *x, const struct definition *a,
 /* -------------------------------------------------------------------------------- equations */
 
 /* What numerator and divisor share goes; where it is too much work it stays. */
-static void cancel(struct poly *p)
+static void cancel(struct quotient *p)
 {
     enum { MAX_TERMS = 64, MAX_DEGREE = 40, NS = 200000 };
-    struct polys *ps = p->ps;
+    struct quotients *ps = p->ps;
     if (fmpz_mpoly_is_fmpz(p->den, ps->ctx) || fmpz_mpoly_is_zero(p->num, ps->ctx) ||
         fmpz_mpoly_length(p->num, ps->ctx) > MAX_TERMS ||
         fmpz_mpoly_length(p->den, ps->ctx) > MAX_TERMS ||
@@ -140,19 +140,19 @@ static void cancel(struct poly *p)
 }
 
 /* The numerators of two differences of sides. */
-static struct exact numerators(struct polys *ps, int32_t a, int32_t b)
+static struct exact numerators(struct quotients *ps, int32_t a, int32_t b)
 {
-    CLEANUP(poly_clear) struct poly left = {0};
-    CLEANUP(poly_clear) struct poly right = {0};
+    CLEANUP(quotient_clear) struct quotient left = {0};
+    CLEANUP(quotient_clear) struct quotient right = {0};
     int32_t ratio;
-    poly_init(ps, &left);
-    poly_init(ps, &right);
-    if (!poly_of(ps, a, &left) || !poly_of(ps, b, &right) || !poly_reduce(&left) ||
-        !poly_reduce(&right))
+    quotient_init(ps, &left);
+    quotient_init(ps, &right);
+    if (!quotient_of(ps, a, &left) || !quotient_of(ps, b, &right) || !quotient_reduce(&left) ||
+        !quotient_reduce(&right))
         return result(EXACT_UNKNOWN, "polynomials");
     cancel(&left);
     cancel(&right);
-    return poly_ratio(ps, left.num, right.num, &ratio);
+    return quotient_ratio(ps, left.num, right.num, &ratio);
 }
 
 static bool is_constant(const struct exprs *x, int32_t e)
@@ -182,10 +182,10 @@ static struct exact equations(struct exprs *x, const struct relation *a, const s
     struct exact found = assignments(x, a, b, budget);
     if (found.truth != EXACT_UNKNOWN)
         return found;
-    struct polys ps;
-    found = polys_open(&ps, x, h, 2, budget) ? numerators(&ps, h[0], h[1])
+    struct quotients ps;
+    found = quotients_open(&ps, x, h, 2, budget) ? numerators(&ps, h[0], h[1])
                                              : result(EXACT_UNKNOWN, "polynomials");
-    polys_close(&ps);
+    quotients_close(&ps);
     if (is_same(found))
         return found;
     int sign;
@@ -221,7 +221,7 @@ static struct exact members(struct exprs *x, const struct relation *a, const str
     return is_same(set) ? weaker(element, set) : result(EXACT_UNKNOWN, "membership");
 }
 
-struct exact relation_pair(struct exprs *x, const struct relation *a, const struct relation *b,
+struct exact statement_pair(struct exprs *x, const struct relation *a, const struct relation *b,
                            struct budget *budget)
 {
     struct definition left;
@@ -243,7 +243,7 @@ struct exact relation_pair(struct exprs *x, const struct relation *a, const stru
     case EXPR_LE:
         return are_numbers ? inequalities(x, a, b, budget) : result(EXACT_UNKNOWN, "relations");
     case EXPR_CONGRUENT:
-        return relation_congruent(x, a, b, budget);
+        return statement_congruent(x, a, b, budget);
     case EXPR_IN:
     case EXPR_NOT_IN:
         return members(x, a, b, budget);

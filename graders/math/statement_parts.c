@@ -1,4 +1,4 @@
-#include "graders/math/relation.h"
+#include "graders/math/statement.h"
 
 enum { MAX_DEPTH = 16 };
 
@@ -82,7 +82,7 @@ static bool gather(struct exprs *x, int32_t e, struct conjunction *out, int dept
     return true;
 }
 
-bool relation_conjunction(struct exprs *x, int32_t e, struct conjunction *out)
+bool statement_conjunction(struct exprs *x, int32_t e, struct conjunction *out)
 {
     out->n = 0;
     return gather(x, e, out, 0) && out->n > 0;

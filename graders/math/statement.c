@@ -1,4 +1,4 @@
-#include "graders/math/relation.h"
+#include "graders/math/statement.h"
 
 #include "graders/math/identity_point.h"
 #include "graders/math/region_set.h"
@@ -52,7 +52,7 @@ static struct exact covers(struct exprs *x, const struct conjunction *a,
     for (int32_t i = 0; i < a->n; i++) {
         struct exact best = result(EXACT_UNKNOWN, "relations");
         for (int32_t k = 0; k < b->n && best.truth != EXACT_EQUAL; k++) {
-            struct exact one = relation_pair(x, &a->of[i], &b->of[k], budget);
+            struct exact one = statement_pair(x, &a->of[i], &b->of[k], budget);
             best = is_same(one) ? one : best;
         }
         if (!is_same(best))
@@ -90,7 +90,7 @@ static bool are_other_points(struct exprs *x, const struct conjunction *a,
         if (a->n != b->n || k < 0 || assignment_to(x, a, a->of[i].left) != i)
             return false;
         is_apart =
-            is_apart || relation_pair(x, &a->of[i], &b->of[k], budget).truth == EXACT_DIFFERENT;
+            is_apart || statement_pair(x, &a->of[i], &b->of[k], budget).truth == EXACT_DIFFERENT;
     }
     return is_apart;
 }
@@ -101,7 +101,7 @@ static struct exact conjunctions(struct exprs *x, int32_t a, int32_t b, struct b
     struct conjunction right;
     if (a == b)
         return result(EXACT_EQUAL, "the same");
-    if (!relation_conjunction(x, a, &left) || !relation_conjunction(x, b, &right))
+    if (!statement_conjunction(x, a, &left) || !statement_conjunction(x, b, &right))
         return result(EXACT_UNKNOWN, "statements");
     struct exact found = covers(x, &left, &right, budget);
     if (is_same(found) && (left.n > 1 || right.n > 1))
@@ -109,13 +109,13 @@ static struct exact conjunctions(struct exprs *x, int32_t a, int32_t b, struct b
     if (is_same(found))
         return found;
     if (left.n == 1 && right.n == 1) {
-        found = relation_pair(x, &left.of[0], &right.of[0], budget);
+        found = statement_pair(x, &left.of[0], &right.of[0], budget);
         if (found.truth != EXACT_UNKNOWN)
             return found;
     }
     if (are_other_points(x, &left, &right, budget))
         return result(EXACT_DIFFERENT, "two points");
-    return relation_linear(x, &left, &right, budget);
+    return statement_linear(x, &left, &right, budget);
 }
 
 /* Every statement of a is one of b. */
@@ -169,7 +169,7 @@ static struct exact statements(struct exprs *x, int32_t a, int32_t b, struct bud
     struct exact regions = by_regions(x, a, b, budget);
     if (regions.truth != EXACT_UNKNOWN || strcmp(regions.method, "the same whole numbers") == 0)
         return regions;
-    return relation_by_points(x, a, b, budget);
+    return statement_by_points(x, a, b, budget);
 }
 
 /* The variable of "for all x", "for all x in S". */

@@ -3,7 +3,7 @@
 #include "base/rng.h"
 #include "graders/math/identity_point.h"
 #include "graders/math/region_set.h"
-#include "graders/math/relation.h"
+#include "graders/math/statement.h"
 
 /* A point where one statement holds and the other does not.
  *
@@ -107,7 +107,7 @@ static enum truth statement_truth(struct search *s, int32_t e)
     case EXPR_NOT:
         return negated(statement_truth(s, expr_arg(x, e, 0)));
     case EXPR_RELATION:
-        if (!relation_conjunction(x, e, &c))
+        if (!statement_conjunction(x, e, &c))
             return IS_OPEN;
         for (int32_t i = 0; i < c.n && all != IS_FALSE; i++)
             all = both(all, relation_truth(s, &c.of[i]));
@@ -184,6 +184,17 @@ static bool go_to(struct search *s, const struct conjunction *c)
     return n_set == s->v.n; /* one named twice leaves another open: seen when truth is asked */
 }
 
+/* Whether all that e says is the name of a point, or of several. */
+static bool names_points(struct search *s, int32_t e)
+{
+    struct conjunction c;
+    bool is_or = expr_is(s->x, e, EXPR_OR) || expr_is(s->x, e, EXPR_LIST);
+    for (int32_t i = 0; i < (is_or ? expr_n_args(s->x, e) : 1); i++)
+        if (!statement_conjunction(s->x, is_or ? expr_arg(s->x, e, i) : e, &c) || !go_to(s, &c))
+            return false;
+    return true;
+}
+
 /* At the points that one of them names. */
 static bool differs_at_named(struct search *s, int32_t named, int32_t other)
 {
@@ -191,7 +202,7 @@ static bool differs_at_named(struct search *s, int32_t named, int32_t other)
     bool is_or = expr_is(s->x, named, EXPR_OR) || expr_is(s->x, named, EXPR_LIST);
     for (int32_t i = 0; i < (is_or ? expr_n_args(s->x, named) : 1); i++) {
         int32_t part = is_or ? expr_arg(s->x, named, i) : named;
-        if (relation_conjunction(s->x, part, &c) && go_to(s, &c) && differs_here(s, named, other))
+        if (statement_conjunction(s->x, part, &c) && go_to(s, &c) && differs_here(s, named, other))
             return true;
     }
     return false;
@@ -298,7 +309,7 @@ static int32_t only_equation(const struct exprs *x, const struct conjunction *c)
 static bool differs_on_equation(struct search *s, int32_t a, int32_t b)
 {
     struct conjunction c;
-    int32_t k = relation_conjunction(s->x, a, &c) ? only_equation(s->x, &c) : -1;
+    int32_t k = statement_conjunction(s->x, a, &c) ? only_equation(s->x, &c) : -1;
     if (k < 0)
         return false;
     for (int t = 0; t < TRIES; t++)
@@ -348,15 +359,17 @@ static struct exact by_points(struct search *s, int32_t a, int32_t b)
 {
     static const struct exact different = {.truth = EXACT_DIFFERENT, .method = "a point"};
     bool has_equations = has_equation(s->x, a) || has_equation(s->x, b);
-    if (has_equations && is_family(s))
+    bool are_points = names_points(s, a) && names_points(s, b);
+    if (has_equations && !are_points && is_family(s))
         return unknown("a family with a parameter");
-    if (differs_at_named(s, a, b) || differs_at_named(s, b, a) || differs_at_random(s, a, b) ||
-        differs_on_equation(s, a, b) || differs_on_equation(s, b, a))
+    if (differs_at_named(s, a, b) || differs_at_named(s, b, a))
+        return different;
+    if (differs_at_random(s, a, b) || differs_on_equation(s, a, b) || differs_on_equation(s, b, a))
         return different;
     return unknown("no point tells them apart");
 }
 
-struct exact relation_by_points(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
+struct exact statement_by_points(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
 {
     struct search s = {.x = x, .v = {.x = x, .budget = budget}};
     vars_add(&s.v, a);

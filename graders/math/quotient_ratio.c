@@ -1,4 +1,4 @@
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 
 /* Two functions are proportional when their coefficients are, term by term. */
 enum { MAX_COEFS = 64 };
@@ -14,9 +14,9 @@ static struct exact result(enum exact_truth truth, const char *method, int64_t b
     return (struct exact){.truth = truth, .method = method, .bits = bits};
 }
 
-static bool terms_of(struct polys *ps, const fmpz_mpoly_t f, struct terms *out)
+static bool terms_of(struct quotients *ps, const fmpz_mpoly_t f, struct terms *out)
 {
-    out->n = poly_coefficients(ps, f, out->c, out->exps, MAX_COEFS);
+    out->n = quotient_coefficients(ps, f, out->c, out->exps, MAX_COEFS);
     return out->n >= 0;
 }
 
@@ -35,7 +35,7 @@ static int32_t take_partner(struct terms *a, const struct terms *b, int32_t k, i
 }
 
 /* Adds what one pair of coefficients says; false once they are different. */
-static bool weigh(struct polys *ps, int32_t have, int32_t want, struct exact *all)
+static bool weigh(struct quotients *ps, int32_t have, int32_t want, struct exact *all)
 {
     if (have == want && have != EXPR_NONE)
         return true;
@@ -52,7 +52,7 @@ static bool weigh(struct polys *ps, int32_t have, int32_t want, struct exact *al
 }
 
 /* The first term of b that is proved to be there, -1 for none. */
-static int32_t known_term(struct polys *ps, const struct terms *b)
+static int32_t known_term(struct quotients *ps, const struct terms *b)
 {
     int32_t zero = expr_int(ps->x, 0);
     for (int32_t k = 0; k < b->n; k++)
@@ -62,7 +62,7 @@ static int32_t known_term(struct polys *ps, const struct terms *b)
     return -1;
 }
 
-struct exact poly_ratio(struct polys *ps, const fmpz_mpoly_t left, const fmpz_mpoly_t right,
+struct exact quotient_ratio(struct quotients *ps, const fmpz_mpoly_t left, const fmpz_mpoly_t right,
                         int32_t *ratio)
 {
     struct terms a;
