@@ -40,7 +40,7 @@
 #define LIMIT_MATH_READINGS 8              /* of one ambiguous text */
 #define LIMIT_MATH_TERMS    65536          /* the prover's own graph of one pair; real ones have < 300 */
 #define LIMIT_MATH_PROOF    20000          /* bits: where a separation bound asks for more, unknown */
-#define LIMIT_MATH_SUM      20000          /* terms of a sum or product that is written out */
+#define LIMIT_MATH_SUM      10000          /* terms of a sum or product that is written out */
 #define LIMIT_MATH_VARS     16             /* free variables of one pair of functions */
 #define LIMIT_MATH_GENS     32             /* generators of a pair's polynomials */
 #define LIMIT_MATH_MONOMIALS 4096          /* of one exact polynomial */

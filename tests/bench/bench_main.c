@@ -12,7 +12,7 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
-    bench_box,   bench_compare, bench_compile, bench_engine,
+    bench_box,   bench_compare, bench_compile, bench_engine,    bench_exact,
     bench_judge, bench_kernels, bench_math,    bench_tokenizer,
 };
 
