@@ -1,4 +1,4 @@
-/* Sets of reals as cuts of the line: inside region.c and relation.c, for nobody else.
+/* Sets of reals as cuts of the line: inside region.c and statement.c, for nobody else.
  *
  * Walking from minus infinity, every cut changes between out and in. A cut lies just before or just
  * after a constant: [a, b) is cut before a and before b, {a} before and after a. So a set has one

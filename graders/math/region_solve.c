@@ -1,6 +1,6 @@
 #include <flint/fmpz_poly_factor.h>
 
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 #include "graders/math/region_set.h"
 
 /* left - right = N/D with N and D in one variable: their real roots cut the line, and from plus
@@ -145,7 +145,7 @@ static bool add_polynomial(struct region_work *w, struct roots *r, const fmpz_po
 }
 
 /* f in the generator s alone, as a dense polynomial. */
-static bool dense(struct region_work *w, struct polys *ps, const fmpz_mpoly_t f, int32_t s,
+static bool dense(struct region_work *w, struct quotients *ps, const fmpz_mpoly_t f, int32_t s,
                   fmpz_poly_t out)
 {
     fmpz_poly_zero(out);
@@ -217,13 +217,13 @@ static bool solve_rational(struct region_work *w, const fmpz_poly_t num, const f
 /* ------------------------------------------------------------------------ other coefficients */
 
 /* Coefficients c[0] + c[1] s + c[2] s^2 of f as constants; false for a higher degree. */
-static bool small_coefficients(struct region_work *w, struct polys *ps, const fmpz_mpoly_t f,
+static bool small_coefficients(struct region_work *w, struct quotients *ps, const fmpz_mpoly_t f,
                                int32_t s, int32_t c[3])
 {
     enum { MAX = 4 };
     int32_t coefs[MAX];
     int64_t exps[MAX * LIMIT_MATH_GENS];
-    int32_t n = poly_coefficients(ps, f, coefs, exps, MAX);
+    int32_t n = quotient_coefficients(ps, f, coefs, exps, MAX);
     c[0] = c[1] = c[2] = expr_int(w->x, 0);
     for (int32_t i = 0; i < n; i++) {
         int64_t degree = s < 0 ? 0 : exps[(int64_t)i * ps->n_gens + s];
@@ -234,7 +234,7 @@ static bool small_coefficients(struct region_work *w, struct polys *ps, const fm
     return n >= 0 || fail(w, "a polynomial with irrational coefficients");
 }
 
-static bool solve_constants(struct region_work *w, struct polys *ps, const struct poly *p,
+static bool solve_constants(struct region_work *w, struct quotients *ps, const struct quotient *p,
                             int32_t s, char op, struct region *out)
 {
     int32_t top[3];
@@ -263,25 +263,25 @@ static bool solve_constants(struct region_work *w, struct polys *ps, const struc
 
 /* ----------------------------------------------------------------------------- any relation */
 
-static bool solve_quotient(struct region_work *w, struct polys *ps, int32_t symbol, int32_t diff,
+static bool solve_quotient(struct region_work *w, struct quotients *ps, int32_t symbol, int32_t diff,
                            char op, struct region *out)
 {
-    CLEANUP(poly_clear) struct poly p = {0};
-    poly_init(ps, &p);
-    if (!poly_of(ps, diff, &p) || !poly_reduce(&p))
+    CLEANUP(quotient_clear) struct quotient p = {0};
+    quotient_init(ps, &p);
+    if (!quotient_of(ps, diff, &p) || !quotient_reduce(&p))
         return fail(w, "not a quotient of polynomials");
-    uint32_t kinds = poly_kinds(ps, p.num) | poly_kinds(ps, p.den);
-    if ((kinds & ~(1U << POLY_SYMBOL | 1U << POLY_CONSTANT)) != 0)
+    uint32_t kinds = quotient_kinds(ps, p.num) | quotient_kinds(ps, p.den);
+    if ((kinds & ~(1U << QUOTIENT_SYMBOL | 1U << QUOTIENT_CONSTANT)) != 0)
         return fail(w, "not a quotient of polynomials");
     int32_t s = -1;
     for (int32_t i = 0; i < ps->n_gens; i++) {
-        bool is_other = ps->gens[i].kind != POLY_SYMBOL || ps->gens[i].base != symbol;
+        bool is_other = ps->gens[i].kind != QUOTIENT_SYMBOL || ps->gens[i].base != symbol;
         if (!is_other)
             s = i;
         else if (!ps->gens[i].is_constant)
             return fail(w, "more than one variable");
     }
-    if ((kinds & 1U << POLY_CONSTANT) != 0)
+    if ((kinds & 1U << QUOTIENT_CONSTANT) != 0)
         return solve_constants(w, ps, &p, s, op, out);
     fmpz_poly_t num;
     fmpz_poly_t den;
@@ -335,11 +335,11 @@ static bool solve_plain(struct region_work *w, int32_t symbol, int32_t left, cha
     int32_t diff = expr_sub(x, left, right);
     if (diff == EXPR_NONE || !expr_is_scalar(x, diff))
         return fail(w, "not a relation of numbers");
-    struct polys ps;
-    bool is_done = polys_open(&ps, x, &diff, 1, w->budget)
+    struct quotients ps;
+    bool is_done = quotients_open(&ps, x, &diff, 1, w->budget)
                        ? solve_quotient(w, &ps, symbol, diff, op, out)
                        : fail(w, "not a quotient of polynomials");
-    polys_close(&ps);
+    quotients_close(&ps);
     return is_done;
 }
 

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/rng.h"
 #include "graders/math/exact.h"
+#include "tests/support/exact_read.h"
 #include "tests/support/support.h"
 
 static struct arena mem;
@@ -407,9 +408,9 @@ static struct twins make_pair(struct dice *d, enum how how, int depth)
 
 static void print_pair(struct buf *out, struct twins t)
 {
-    expr_print(x, t.a, 2000, out);
+    exact_print(x, t.a, out);
     buf_put(out, STR("   against   "));
-    expr_print(x, t.b, 2000, out);
+    exact_print(x, t.b, out);
 }
 
 static void check_with_balls(struct twins t, struct exact got, struct counts *n,

@@ -177,3 +177,138 @@ Test(region, what_is_no_union_of_intervals_has_no_region)
     cr_expect(!has_region("not 1/x > 0", ""), "at 0 neither is true");
     cr_expect(!has_region("x = 1 (mod 3)", ""));
 }
+
+/* ---------------------------------------------------------------------------- statements */
+
+static void say(const char *a, const char *b, enum exact_truth want)
+{
+    check_by(relation_compare, a, b, want);
+}
+
+Test(region, lines_and_conics)
+{
+    say("2*x+4*y-3 = 0", "y = -x/2+3/4", EXACT_EQUAL);
+    say("3*x-y+13 = 0", "3*x+4*y+14 = 0", EXACT_DIFFERENT);
+    say("x^2+y^2 = 1", "2*y^2 = 2-2*x^2", EXACT_EQUAL);
+    say("x^2+y^2 = 1", "x^2+y^2 = 2", EXACT_DIFFERENT);
+    say("x^2/4+y^2/9 = 1", "9*x^2+4*y^2 = 36", EXACT_EQUAL);
+    say("x^2/4+y^2/9 = 1", "x^2/9+y^2/4 = 1", EXACT_DIFFERENT);
+    say("x^2/4-y^2/5 = 1", "5*x^2-4*y^2-20 = 0", EXACT_EQUAL);
+    say("y^2 = 4*x", "y^2 = -4*x", EXACT_DIFFERENT);
+    say("y = 2*x+1", "2*x-y+1 = 0", EXACT_EQUAL);
+    say("x/y = 1", "x = y", EXACT_EQUAL);
+    say("y = (x^2-1)/(x-1)", "y = x+1", EXACT_EQUAL);
+    say("sqrt(2)*x+y = sqrt(6)", "x+y/sqrt(2) = sqrt(3)", EXACT_EQUAL);
+    say("y = sin(2*x)", "y-2*sin(x)*cos(x) = 0", EXACT_PROBABLE);
+    say("y = sin(x)", "y = cos(x)", EXACT_DIFFERENT);
+    say("y = e^x", "y = e^(-x)", EXACT_DIFFERENT);
+    say("(x-1)^2+(y-2)^2+z^2 = 9", "x^2+y^2+z^2-2*x-4*y = 4", EXACT_EQUAL);
+    say("x+y = 1", "x+z = 1", EXACT_UNKNOWN);
+}
+
+Test(region, the_same_curve_is_never_called_another)
+{
+    say("x^2 = 2*x*y-y^2", "x = y", EXACT_UNKNOWN);
+    say("(x^2+1)*(x-y) = 0", "x = y", EXACT_UNKNOWN);
+    say("sqrt(x^2+y^2) = 1", "x^2+y^2 = 1", EXACT_UNKNOWN);
+    say("abs(x) = abs(y)", "x^2 = y^2", EXACT_UNKNOWN);
+    say("ln(x)+ln(y) = 0", "x*y = 1 & x > 0", EXACT_UNKNOWN);
+    say("x*y = 1 & x > 0", "y = 1/x & x > 0", EXACT_EQUAL);
+}
+
+Test(region, inequalities_of_several_variables)
+{
+    say("x < y", "y > x", EXACT_EQUAL);
+    say("2*x-4*y < 6", "x-3 < 2*y", EXACT_EQUAL);
+    say("x < y", "x > y", EXACT_DIFFERENT);
+    say("x < y", "x < y+1", EXACT_DIFFERENT);
+    say("x-y < 0", "y-x <= 0", EXACT_DIFFERENT);
+    say("x < y", "x-y <= 0", EXACT_DIFFERENT);
+    say("0 < x < y", "x > 0 & y > x", EXACT_EQUAL);
+    say("0 < x < y", "y > x", EXACT_DIFFERENT);
+    say("a+b >= 2*sqrt(a*b)", "2*sqrt(a*b) <= b+a", EXACT_EQUAL);
+    say("-2*x < y", "2*x > -y", EXACT_EQUAL);
+    say("x != y", "y != x", EXACT_EQUAL);
+    say("not x = y", "x != y", EXACT_EQUAL);
+    say("not x < y", "x >= y", EXACT_EQUAL);
+    say("m < n", "m <= n-1", EXACT_UNKNOWN);
+    say("m < n", "m <= n", EXACT_DIFFERENT);
+}
+
+Test(region, statements_about_one_variable)
+{
+    say("x = 1 | x = 2", "x^2-3*x+2 = 0", EXACT_EQUAL);
+    say("x = 3", "3 = x", EXACT_EQUAL);
+    say("x = 3", "x = 4", EXACT_DIFFERENT);
+    say("x = 3", "y = 3", EXACT_UNKNOWN);
+    say("x > 1", "y > 1", EXACT_UNKNOWN);
+    say("x > 1", "2*x-2 > 0", EXACT_EQUAL);
+    say("n > 3", "n >= 4", EXACT_UNKNOWN);
+    say("x = sqrt(2)+sqrt(3)", "x = sqrt(5+2*sqrt(6))", EXACT_EQUAL);
+    say("x^2 = -1", "x^2 = -2", EXACT_UNKNOWN);
+    say("z^2+1 = 0", "z = i | z = -i", EXACT_UNKNOWN);
+    say("x in [0,1]", "0 <= x <= 1", EXACT_EQUAL);
+    say("x in [0,1]", "0 <= x < 1", EXACT_DIFFERENT);
+    say("x in Z", "x in Z", EXACT_EQUAL);
+    say("x in Z", "x in Q", EXACT_UNKNOWN);
+    say("(x-1)^5 = 0", "x = 1", EXACT_EQUAL);
+}
+
+Test(region, systems)
+{
+    say("x = 1 & y = 2", "y = 2 & x = 1", EXACT_EQUAL);
+    say("x = 1 & y = 2", "x+y = 3 & x-y = -1", EXACT_EQUAL);
+    say("x = 1 & y = 2", "x = 1 & y = 3", EXACT_DIFFERENT);
+    say("x = 1 & y = 2", "x = 2 & y = 1", EXACT_DIFFERENT);
+    say("x = sqrt(2) & y = pi", "y = pi & x = sqrt(3)", EXACT_DIFFERENT);
+    say("n = 1 & m = 2", "n = 2 & m = 1", EXACT_DIFFERENT);
+    say("x+y = 3 & z = 1", "z = 1 & 2*x+2*y-6 = 0", EXACT_EQUAL);
+    say("x = y & y = z", "x = z & z = y", EXACT_EQUAL);
+    say("x = y = z", "x-z = 0 & y-x = 0", EXACT_EQUAL);
+    say("x^2+y^2 = 1 & x = y", "y = x & y^2 = 1-x^2", EXACT_EQUAL);
+    say("(x = 1 & y = 2) | (x = 2 & y = 1)", "(y = 1 & x = 2) | (y = 2 & x = 1)", EXACT_EQUAL);
+    say("(x = 1 & y = 2) | (x = 2 & y = 1)", "(y = 2 & x = 2) | (y = 1 & x = 1)", EXACT_DIFFERENT);
+    say("(x = 1 & y = 2) | (x = 2 & y = 1)", "y = 2 & x = 1", EXACT_DIFFERENT);
+    say("(m = 1 & n = 2) | (m = 2 & n = 1)", "n = 2 & m = 1", EXACT_DIFFERENT);
+}
+
+Test(region, families_are_not_told_apart_by_points)
+{
+    say("n = 3*k", "k = n/3", EXACT_EQUAL);
+    say("n = 3*k+1", "n = 3*k-2", EXACT_UNKNOWN);
+    say("x = k*pi", "x = n*pi", EXACT_UNKNOWN);
+    say("x = 2*k*pi+pi", "x = 2*k*pi-pi", EXACT_UNKNOWN);
+    say("y = x+C", "y = x-C", EXACT_UNKNOWN);
+    say("n = 3*k", "3", EXACT_UNKNOWN);
+}
+
+Test(region, definitions_of_functions_and_sequences)
+{
+    say("f(x) = x^2", "f(t) = t^2", EXACT_EQUAL);
+    say("f(x) = (x+1)^2", "f(t) = t^2+2*t+1", EXACT_EQUAL);
+    say("f(x) = x^2", "f(x) = x^3", EXACT_DIFFERENT);
+    say("f(x) = x^2", "g(x) = x^2", EXACT_UNKNOWN);
+    say("f(x) = c*x", "f(x) = -c*x", EXACT_UNKNOWN);
+    say("f(x) = x+x", "f(t) = t+x", EXACT_UNKNOWN);
+    say("f(x,y) = x-y", "f(y,x) = y-x", EXACT_EQUAL);
+    say("f(x,y) = x-y", "f(y,x) = x-y", EXACT_DIFFERENT);
+    say("x^2 = f(x)", "f(x) = x^2", EXACT_EQUAL);
+    say("a_n = 2*n+1", "a_n = 1+2*n", EXACT_EQUAL);
+    say("a_n = 2*n+1", "a_k = 1+2*k", EXACT_EQUAL);
+    say("a_n = 2*n+1", "a_n = 2*n-1", EXACT_DIFFERENT);
+    say("a_n = 2^n", "a_n = 2^(n+1)/2", EXACT_EQUAL);
+    say("f(x) = 2*f(x-1)", "f(x) = 3*f(x-1)", EXACT_UNKNOWN);
+}
+
+Test(region, congruences_are_tried_out)
+{
+    say("x = 1 (mod 3)", "x = 4 (mod 3)", EXACT_EQUAL);
+    say("x = 1 (mod 3)", "x = 2 (mod 3)", EXACT_DIFFERENT);
+    say("2*x = 2 (mod 3)", "x = 1 (mod 3)", EXACT_EQUAL);
+    say("2*x = 2 (mod 4)", "x = 1 (mod 2)", EXACT_EQUAL);
+    say("x = 1 (mod 3)", "x = 1 (mod 6)", EXACT_DIFFERENT);
+    say("3 divides n", "n = 0 (mod 3)", EXACT_EQUAL);
+    say("n^2 = 1 (mod 3)", "n != 0 & 3 divides n^2-1", EXACT_UNKNOWN);
+    say("x+y = 0 (mod 2)", "x-y = 0 (mod 2)", EXACT_EQUAL);
+    say("x = 1 (mod 3)", "y = 1 (mod 3)", EXACT_UNKNOWN);
+}
