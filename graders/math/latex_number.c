@@ -59,7 +59,9 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
 {
     const struct latex_token *first = t;
     struct str s = digits_of(p, t);
-    if (!is_whole_token(p, t) || s.n > 3 || s.at[0] == '0')
+    bool began = by == T_COMMA && t > p->first + 1 && t[-1].kind == T_COMMA &&
+                 t[-1].space == SPACE_NONE && t[-2].kind == T_NUMBER && t->space == SPACE_NONE;
+    if (began || !is_whole_token(p, t) || s.n > 3 || s.at[0] == '0')
         return t;
     while (is_whole_token(p, t) && is_group(p, t, by))
         t += by == T_NUMBER ? 1 : 2;
@@ -67,10 +69,7 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
         t[1].kind == by && (by != T_COMMA || (t[1].space == SPACE_NONE && t[2].kind == T_NUMBER &&
                                               t[2].space == SPACE_NONE));
     bool is_mixed = by == T_NUMBER && t[1].kind == T_SLASH && t != first; /* 1 234/567 */
-    bool began = by == T_COMMA && first > p->first + 1 && first[-1].kind == T_COMMA &&
-                 first[-1].space == SPACE_NONE && first[-2].kind == T_NUMBER &&
-                 first->space == SPACE_NONE;
-    return goes_on || is_mixed || began ? first : t;
+    return goes_on || is_mixed ? first : t;
 }
 
 /* The digits of tokens from..to, separators left out. comma: what a comma between them becomes, and
@@ -332,6 +331,22 @@ static bool is_slash_fraction(const struct latex_parser *p)
            is_whole_token(p, t + 2);
 }
 
+/* The token after a digit, or digits in braces; NULL for anything else. */
+static const struct latex_token *after_whole(const struct latex_parser *p,
+                                             const struct latex_token *t)
+{
+    if (is_whole_token(p, t))
+        return t + 1;
+    return t->kind == T_GROUP_OPEN && is_whole_token(p, t + 1) && t[2].kind == T_GROUP_CLOSE ? t + 3
+                                                                                             : NULL;
+}
+
+static bool is_whole_fraction(const struct latex_parser *p)
+{
+    const struct latex_token *t = after_whole(p, p->t + 1);
+    return t != NULL && after_whole(p, t) != NULL;
+}
+
 static int32_t mixed(struct latex_parser *p, int32_t e)
 {
     if (latex_at(p, T_VULGAR)) {
@@ -339,7 +354,7 @@ static int32_t mixed(struct latex_parser *p, int32_t e)
         p->t++;
         return latex_node(p, expr_add(p->x, e, f));
     }
-    if (latex_at(p, T_FRAC))
+    if (latex_at(p, T_FRAC) && is_whole_fraction(p))
         return added_or_multiplied(p, e, latex_primary(p));
     if (!is_slash_fraction(p))
         return e;

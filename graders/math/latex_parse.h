@@ -59,11 +59,10 @@ struct latex_parser {
     const struct latex_token *after_number; /* what comes after the last number */
 
     /* what surrounds, saved and cleared by every bracket */
-    int32_t bars;     /* | opened */
-    bool bar_ends;    /* a bar ends the element of a set builder */
-    bool square_ends; /* "[" closes ]a, b[ */
-    bool colon_ends;  /* likewise, ":" */
-    bool is_inside;   /* in brackets, where a comma separates: (1,234) */
+    int32_t bars;    /* | opened */
+    bool bar_ends;   /* a bar ends the element of a set builder */
+    bool colon_ends; /* likewise, ":" */
+    bool is_inside;  /* in brackets, where a comma separates: (1,234) */
 
     bool is_angle; /* inside the argument of sin: degrees are numbers */
     bool is_bound; /* e and i name something: an index of a sum */
@@ -86,7 +85,6 @@ void latex_leave(struct latex_parser *p);
 struct latex_around {
     int32_t bars;
     bool bar_ends;
-    bool square_ends;
     bool colon_ends;
     bool is_inside;
 };
@@ -152,6 +150,7 @@ int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
 /* Whether e can be added and multiplied: a scalar, a matrix or a tuple; fails otherwise. */
 bool latex_is_arithmetic(struct latex_parser *p, int32_t e);
 
-/* (a, b) read as a pair, where only a set makes sense: the open interval. */
-int32_t latex_as_set(struct latex_parser *p, int32_t e);
+/* What was read from token `from` up to here, where only a set makes sense: {0} is one, (0, 1) an
+ * open interval, R the real numbers. */
+int32_t latex_operand(struct latex_parser *p, const struct latex_token *from, int32_t e);
 bool latex_is_set(const struct latex_parser *p, int32_t e);

@@ -442,15 +442,15 @@ static int32_t primary(struct latex_parser *p)
         return latex_call(p);
     case T_DOTS:
         p->t++;
-        return latex_node(p, expr_make(p->x, EXPR_DOTS, 0, STR(""), NULL, 0));
+        return latex_node(p, expr_make(p->x, EXPR_DOTS, 0, STR(""), p->stack, 0));
     case T_EMPTY_SET:
         p->t++;
-        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), NULL, 0));
+        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), p->stack, 0));
     case T_END:
         return latex_fail(p, "something is missing at the end");
     case T_QUOTE: {
         struct str text = p->t++->name;
-        return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, text, NULL, 0));
+        return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, text, p->stack, 0));
     }
     case T_WORD:
         if (latex_at_name(p))
@@ -629,6 +629,27 @@ int32_t latex_factor(struct latex_parser *p)
 
 /* -------------------------------------------------------------------------------- products */
 
+/* The last bracket of [0, 1[, after which nothing can stand that a bracket would hold. */
+static bool closes_outward(const struct latex_token *t)
+{
+    switch (t[1].kind) {
+    case T_END:
+    case T_COMMA:
+    case T_SEMICOLON:
+    case T_CLOSE:
+    case T_SET_CLOSE:
+    case T_GROUP_CLOSE:
+    case T_UNION:
+    case T_INTERSECTION:
+    case T_SET_MINUS:
+    case T_KEYWORD:
+    case T_RELATION:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool latex_starts_factor(struct latex_parser *p)
 {
     switch (p->t->kind) {
@@ -659,7 +680,7 @@ bool latex_starts_factor(struct latex_parser *p)
         if (p->t[1].kind == T_MOD || p->t[1].kind == T_KEYWORD || p->t[1].kind == T_FOR_ALL ||
             p->t->holds_relation)
             return false; /* (mod 5), (for all n), (n > 1) */
-        return p->t->arg == '(' || !p->square_ends;
+        return p->t->arg == '(' || !closes_outward(p->t);
     case T_BAR:
         return p->bars == 0 && !p->bar_ends && p->n_bars > 1;
     default:
@@ -811,8 +832,10 @@ static bool next_term(struct latex_parser *p, int32_t base)
     bool is_both = latex_at(p, T_PLUS_MINUS);
     bool is_minus = latex_at(p, T_MINUS);
     int32_t which = p->t->arg;
-    p->t++;
+    const struct latex_token *from = ++p->t;
     int32_t term = latex_product(p);
+    if (is_minus && p->n_stack == base + 1 && latex_is_set(p, p->stack[base]))
+        term = latex_operand(p, from, term);
     if (p->failed)
         return false;
     if (is_both) {
