@@ -30,16 +30,17 @@
 #define LIMIT_VOCAB       (1024 * 1024) /* rows of the embedding */
 
 /* Grading */
-#define LIMIT_BRACE_DEPTH  64 /* nesting in an extracted answer; real answers use < 8 */
-#define LIMIT_ANSWER_BYTES (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
-#define LIMIT_MATH_STEPS   LIMIT_MIB        /* limb products spent on one pair of answers */
-#define LIMIT_MATH_NODES    32768          /* of the graph of one pair; real pairs have < 200 */
-#define LIMIT_MATH_ARGS     4096           /* of one node: members of a list, cells of a matrix */
+#define LIMIT_BRACE_DEPTH   64 /* nesting in an extracted answer; real answers use < 8 */
+#define LIMIT_ANSWER_BYTES  (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
+#define LIMIT_MATH_STEPS    LIMIT_MIB        /* limb products spent on one pair of answers */
+#define LIMIT_MATH_NODES    32768            /* of the graph of one pair; real pairs have < 200 */
+#define LIMIT_MATH_ARGS     4096             /* of one node: members of a list, cells of a matrix */
 #define LIMIT_MATH_DEPTH    200            /* nesting of one answer as read; real ones have < 20 */
+#define LIMIT_MATH_TOKENS   16384          /* of one answer as read */
 #define LIMIT_MATH_BITS     (256 * 1024LL) /* of one exact number: 65536 decimal digits fit */
 #define LIMIT_MATH_READINGS 8              /* of one ambiguous text */
-#define LIMIT_SOURCE_BYTES LIMIT_MIB        /* one submitted program */
-#define LIMIT_TESTS        4096             /* hidden tests of one programming item */
+#define LIMIT_SOURCE_BYTES  LIMIT_MIB      /* one submitted program */
+#define LIMIT_TESTS         4096           /* hidden tests of one programming item */
 
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */

@@ -189,6 +189,10 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
     struct latex_tokens tokens = latex_tokens_of(s, &tmp);
     if (tokens.n == 0)
         return out;
+    if (tokens.is_too_long)
+        return (struct latex){.end = LATEX_TOO_LONG,
+                              .at = widened(text, tokens.at[tokens.n].from + (s.at - narrow.at)),
+                              .why = "too many signs"};
     struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
     for (int32_t i = 0; i < tokens.n; i++)

@@ -218,19 +218,11 @@ int32_t latex_call(struct latex_parser *p)
 
 /* ------------------------------------------------------------------- roots and binomials */
 
-static bool is_whole(struct str s)
-{
-    for (int64_t i = 0; i < s.n; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.n > 0;
-}
-
 /* Whether \sqrt12 is to be read as TeX sets it: the root of 1, times 2. */
 static bool splits_digits(struct latex_parser *p)
 {
     struct str digits = latex_text(p, p->t);
-    return latex_at(p, T_NUMBER) && p->t->name.n == 0 && digits.n > 1 && is_whole(digits) &&
+    return latex_at(p, T_NUMBER) && p->t->name.n == 0 && digits.n > 1 && latex_is_whole(digits) &&
            latex_choice(p, CHOICE_DIGITS);
 }
 
@@ -238,8 +230,8 @@ static bool splits_digits(struct latex_parser *p)
 static int32_t radicand(struct latex_parser *p, bool is_command)
 {
     const struct latex_token *t = p->t;
-    struct str digits = t->name.n > 0 ? t->name : latex_text(p, t);
-    if (t->kind == T_NUMBER && is_whole(digits)) {
+    struct str digits = latex_spelling(p, t);
+    if (t->kind == T_NUMBER && latex_is_whole(digits)) {
         p->t++;
         return latex_node(p, expr_digits(p->x, digits));
     }

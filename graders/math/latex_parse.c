@@ -77,6 +77,14 @@ bool latex_expect(struct latex_parser *p, enum latex_kind kind, const char *why)
     return false;
 }
 
+bool latex_is_whole(struct str s)
+{
+    for (int64_t i = 0; i < s.n; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.n > 0;
+}
+
 bool latex_push(struct latex_parser *p, int32_t e)
 {
     if (p->failed || e == EXPR_NONE) {

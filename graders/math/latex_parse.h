@@ -2,7 +2,8 @@
  *
  *     latex_answer.c     lists, "or", conditions, words          1, 2 or 3 for all n
  *     latex_statement.c  chains of relations, set operations     0 < x <= [1, 2) U {3}
- *     latex_scalar.c     sums, products, powers, names           -2xy^2/3 + n!
+ *     latex_scalar.c     sums, products, powers                  -2xy^2/3 + n!
+ *     latex_name.c       names, constants, sets of numbers       x_1, f'(x), \vec{v}, Z^+
  *     latex_number.c     the forms of numbers                    1,234.5  0.(3)  1 1/2  2.5e3
  *     latex_call.c       functions, sums, binomials, roots       sin^2 x, log_2 8
  *     latex_bracket.c    everything in brackets, matrices        (1, 2)  {x | x > 0}  |x|
@@ -106,6 +107,17 @@ static inline struct str latex_text(const struct latex_parser *p, const struct l
     return str_sub(p->s, t->from, t->to);
 }
 
+/* How a token is spelled: the letter or digits a sign stands for, else its bytes. */
+static inline struct str latex_spelling(const struct latex_parser *p, const struct latex_token *t)
+{
+    return t->name.n > 0 ? t->name : latex_text(p, t);
+}
+static inline bool latex_is_letter(struct str s, char c)
+{
+    return s.n == 1 && s.at[0] == c;
+}
+bool latex_is_whole(struct str s); /* digits and nothing else */
+
 bool latex_push(struct latex_parser *p, int32_t e);
 /* The node of what was pushed since base, which is popped. */
 int32_t latex_make(struct latex_parser *p, enum expr_op op, int32_t which, const char *name,
@@ -129,12 +141,16 @@ int32_t latex_argument(struct latex_parser *p);  /* TeX's: a group or one sign *
 int32_t latex_group(struct latex_parser *p);     /* { ... } */
 
 int32_t latex_number(struct latex_parser *p);
-int32_t latex_call(struct latex_parser *p);    /* at T_FUNCTION */
-int32_t latex_root(struct latex_parser *p);    /* at T_SQRT */
-int32_t latex_binom(struct latex_parser *p);   /* at T_BINOM */
-int32_t latex_big(struct latex_parser *p);     /* at T_SUM */
-int32_t latex_bracket(struct latex_parser *p); /* at any opening token */
-int32_t latex_matrix(struct latex_parser *p);  /* at T_BEGIN */
+int32_t latex_name(struct latex_parser *p);     /* at T_SYMBOL */
+int32_t latex_constant(struct latex_parser *p); /* at T_CONSTANT */
+int32_t latex_accent(struct latex_parser *p);   /* at T_ACCENT, T_ITALIC, T_OVERLINE */
+int32_t latex_lettered(struct latex_parser *p, struct str name); /* e and i, EXPR_NONE for others */
+int32_t latex_call(struct latex_parser *p);                      /* at T_FUNCTION */
+int32_t latex_root(struct latex_parser *p);                      /* at T_SQRT */
+int32_t latex_binom(struct latex_parser *p);                     /* at T_BINOM */
+int32_t latex_big(struct latex_parser *p);                       /* at T_SUM */
+int32_t latex_bracket(struct latex_parser *p);                   /* at any opening token */
+int32_t latex_matrix(struct latex_parser *p);                    /* at T_BEGIN */
 
 /* The unit after a value, if there is one: EXPR_MEASURE, else the value. */
 int32_t latex_measure(struct latex_parser *p, int32_t value);
