@@ -125,6 +125,12 @@ static void put_decimal(struct printer *p, const fmpq *v, int32_t decimals)
     fmpz_clear(low);
 }
 
+static bool is_decimal(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
+}
+
+/* A decimal factor keeps its own sign: -(2.5 x) would be read as an exact -5/2 times x. */
 static bool is_negative(const struct exprs *x, int32_t e)
 {
     if (expr_is(x, e, EXPR_NUMBER))
@@ -132,13 +138,9 @@ static bool is_negative(const struct exprs *x, int32_t e)
     if (expr_is(x, e, EXPR_MUL))
         for (int32_t i = 0; i < expr_n_args(x, e); i++)
             if (expr_is(x, expr_arg(x, e, i), EXPR_NUMBER))
-                return fmpq_sgn(expr_number(x, expr_arg(x, e, i))) < 0;
+                return !is_decimal(x, expr_arg(x, e, i)) &&
+                       fmpq_sgn(expr_number(x, expr_arg(x, e, i))) < 0;
     return false;
-}
-
-static bool is_decimal(const struct exprs *x, int32_t e)
-{
-    return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
 }
 
 /* |v|, a fraction only when asked for. */
@@ -176,7 +178,7 @@ static bool put_numerator(struct printer *p, int32_t e)
         if (!is_decimal(p->x, a) && fmpz_is_pm1(fmpq_numref(v)))
             continue;
         if (is_decimal(p->x, a))
-            put_number(p, a);
+            print(p, a, LEVEL_PRODUCT);
         else
             put_integer(p, fmpq_numref(v));
         is_any = true;

@@ -10,24 +10,24 @@ static_assert(LATEX_READINGS == LIMIT_MATH_READINGS, "one for each run");
 static_assert(N_CHOICES <= 32, "bits of a mask");
 
 static const char *const hows[N_CHOICES] = {
-    [CHOICE_COMMA] = "comma separates",
+    [CHOICE_COMMA] = "comma read the other way",
     [CHOICE_APPROX] = "approximation left out",
     [CHOICE_POINT] = "comma is the decimal point",
     [CHOICE_PAIR] = "(a, b) is an open interval",
     [CHOICE_SQUARE] = "[a, b] is a list",
     [CHOICE_MIXED] = "number before a fraction multiplies",
     [CHOICE_LETTER] = "letter is a variable",
-    [CHOICE_CALL] = "name before a bracket the other way",
+    [CHOICE_CALL] = "name before a bracket read the other way",
     [CHOICE_DIGITS] = "digits as TeX takes them",
     [CHOICE_SLASH] = "slash takes the whole product",
-    [CHOICE_ARGUMENT] = "function's argument the other way",
+    [CHOICE_ARGUMENT] = "argument of a function read the other way",
     [CHOICE_LOG] = "log is to base 10",
     [CHOICE_SYMBOL] = "e and i are variables",
     [CHOICE_SYMPY] = "E and I are constants",
     [CHOICE_UNIT] = "letter is a unit",
     [CHOICE_INDEX] = "digits after a letter multiply",
     [CHOICE_BASE] = "base goes without saying",
-    [CHOICE_DOTS] = "dots the other way",
+    [CHOICE_DOTS] = "dots read the other way",
     [CHOICE_WORDS] = "as words",
     [CHOICE_BRACES] = "braces are a set",
 };
@@ -189,6 +189,10 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
     struct latex_tokens tokens = latex_tokens_of(s, &tmp);
     if (tokens.n == 0)
         return out;
+    if (tokens.is_too_long)
+        return (struct latex){.end = LATEX_TOO_LONG,
+                              .at = widened(text, tokens.at[tokens.n].from + (s.at - narrow.at)),
+                              .why = "too many signs"};
     struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
     for (int32_t i = 0; i < tokens.n; i++)

@@ -23,7 +23,7 @@ int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
             out[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
         }
     }
-    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, (struct str){out, n}, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, (struct str){out, n}, p->stack, 0));
 }
 
 static bool is_word_sign(const struct latex_token *t)
@@ -90,7 +90,7 @@ static int32_t phrase(struct latex_parser *p, struct str s)
         if (str_eq(s, str_of(numbers[i])))
             return expr_int(p->x, (int64_t)i);
     return str_eq(s, STR("empty set")) || str_eq(s, STR("the empty set"))
-               ? expr_make(p->x, EXPR_SET, 0, STR(""), NULL, 0)
+               ? expr_make(p->x, EXPR_SET, 0, STR(""), p->stack, 0)
                : EXPR_NONE;
 }
 
@@ -136,7 +136,7 @@ static int32_t option(struct latex_parser *p, const struct latex_token *t)
     c = c >= 'a' ? (char)(c - ('a' - 'A')) : c;
     while (p->t->kind != T_END)
         p->t++;
-    return latex_node(p, expr_make(p->x, EXPR_LETTER, 0, (struct str){&c, 1}, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_LETTER, 0, (struct str){&c, 1}, p->stack, 0));
 }
 
 /* ----------------------------------------------------------------------------- conditions */

@@ -5,30 +5,22 @@
 
 /* ------------------------------------------------------------------------ set operations */
 
-/* Where only a set makes sense: {0} is one, (0, 1) is an interval, R the real numbers. */
-static int32_t as_operand(struct latex_parser *p, const struct latex_token *from, int32_t e)
-{
-    bool is_braced = from->kind == T_GROUP_OPEN && from->match == p->t - 1 - p->first;
-    if (!p->failed && is_braced && !latex_is_set(p, e))
-        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), &e, 1));
-    return latex_as_set(p, e);
-}
-
 static bool push_operand(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     int32_t e = latex_sum(p);
-    return latex_push(p, as_operand(p, from, e));
+    return latex_push(p, latex_operand(p, from, e));
 }
 
 /* A n B n C */
 static int32_t intersections(struct latex_parser *p)
 {
     int32_t base = p->n_stack;
+    const struct latex_token *from = p->t;
     int32_t first = latex_sum(p);
     if (!latex_at(p, T_INTERSECTION))
         return first;
-    if (!latex_push(p, latex_as_set(p, first)))
+    if (!latex_push(p, latex_operand(p, from, first)))
         return EXPR_NONE;
     while (latex_take(p, T_INTERSECTION))
         if (!push_operand(p))
@@ -45,10 +37,11 @@ static bool at_set_sign(const struct latex_parser *p)
 int32_t latex_sets(struct latex_parser *p)
 {
     int32_t base = p->n_stack;
+    const struct latex_token *start = p->t;
     int32_t first = intersections(p);
     if (p->failed || !at_set_sign(p))
         return first;
-    if (!latex_push(p, latex_as_set(p, first)))
+    if (!latex_push(p, latex_operand(p, start, first)))
         return EXPR_NONE;
     while (!p->failed && at_set_sign(p)) {
         bool is_union = latex_at(p, T_UNION);
@@ -56,7 +49,7 @@ int32_t latex_sets(struct latex_parser *p)
             (void)latex_push(p, latex_make(p, EXPR_UNION, 0, "", base));
         const struct latex_token *from = ++p->t;
         int32_t e = intersections(p);
-        if (!latex_push(p, as_operand(p, from, e)))
+        if (!latex_push(p, latex_operand(p, from, e)))
             return EXPR_NONE;
         if (!is_union)
             (void)latex_push(p, latex_make(p, EXPR_DIFFERENCE, 0, "", base));
@@ -279,7 +272,7 @@ static int32_t relation(struct latex_parser *p, int32_t first)
         const struct latex_token *from = p->t;
         int32_t e = words(p);
         e = e == EXPR_NONE && !p->failed ? operand(p) : e;
-        if (!latex_push(p, is_set_relation(c) ? as_operand(p, from, e) : e))
+        if (!latex_push(p, is_set_relation(c) ? latex_operand(p, from, e) : e))
             return EXPR_NONE;
     }
     n = without_approximation(p, base, names, n);
@@ -328,7 +321,7 @@ static int32_t time_of_day(struct latex_parser *p)
     struct str minute = latex_text(p, t + 2);
     struct str name =
         arena_fmt(p->tmp, "%.*s:%.*s %cm", STR_ARG(hour), STR_ARG(minute), t[3].name.at[0] | 32);
-    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, name, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, name, p->stack, 0));
 }
 
 /* "all n >= 2", "for n >= 2": the words add nothing to the condition. */
@@ -341,8 +334,28 @@ static void skip_all(struct latex_parser *p)
         p->t = t;
 }
 
+/* \forall x > 0, f(x) = 0: the condition comes first. */
+static int32_t quantified(struct latex_parser *p)
+{
+    if (!latex_enter(p))
+        return EXPR_NONE;
+    bool colon_ends = p->colon_ends;
+    p->colon_ends = true;
+    int32_t condition = latex_statement(p);
+    p->colon_ends = colon_ends;
+    if (!latex_take(p, T_COMMA) && !latex_take(p, T_COLON))
+        (void)latex_fail(p, "nothing that holds for all");
+    int32_t e = p->failed ? EXPR_NONE : latex_statement(p);
+    latex_leave(p);
+    return p->failed ? EXPR_NONE
+                     : latex_node(p, expr_make(p->x, EXPR_FOR_ALL, 0, STR(""),
+                                               (int32_t[]){e, condition}, 2));
+}
+
 int32_t latex_statement(struct latex_parser *p)
 {
+    if (latex_take(p, T_FOR_ALL))
+        return quantified(p);
     skip_all(p);
     int32_t e = words(p);
     if (e == EXPR_NONE && !p->failed)

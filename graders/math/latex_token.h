@@ -137,6 +137,7 @@ struct latex_token {
 struct latex_tokens {
     struct latex_token *at; /* T_END comes after the last */
     int32_t n;              /* without T_END */
+    bool is_too_long;       /* over LIMIT_MATH_TOKENS: not all of the text */
 };
 
 /* text is borrowed by the tokens; T_END's `from` is its length. */
