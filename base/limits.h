@@ -33,7 +33,7 @@
 #define LIMIT_BRACE_DEPTH  64 /* nesting in an extracted answer; real answers use < 8 */
 #define LIMIT_ANSWER_BYTES (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
 #define LIMIT_BOXES_OPEN   4096 /* boxes open at once in a reply, a power of two */
-#define LIMIT_SAID_WORDS   4096 /* "answer" and the like looked at in a reply, from its end */
+#define LIMIT_SAID_WORDS   1024 /* "answer" and the like looked at in a reply, from its end */
 #define LIMIT_SAID_BYTES   (256 * LIMIT_KIB) /* read of what they declare, all together */
 #define LIMIT_MATH_STEPS   LIMIT_MIB        /* limb products spent on one pair of answers */
 #define LIMIT_MATH_NODES    32768          /* of the graph of one pair; real pairs have < 200 */
