@@ -85,8 +85,9 @@ static void find_rule(struct auditing *a)
     for (int s = 0; s < GOLD_N_SHAPES && n_all >= RULE_LEAST; s++)
         if (s != GOLD_UNREAD && 100 * n[s] >= RULE_PERCENT * n_all)
             a->rule = (enum gold_shape)s;
-    a->has_few_decimals = n_numbers >= RULE_LEAST && n[GOLD_FRACTION] > 0 &&
-                          100 * n[GOLD_DECIMAL] <= DECIMALS_PERCENT * n_numbers;
+    a->has_few_decimals =
+        n_numbers >= RULE_LEAST && n[GOLD_FRACTION] > 0 &&
+        (n[GOLD_DECIMAL] == 1 || 100 * n[GOLD_DECIMAL] <= DECIMALS_PERCENT * n_numbers);
 }
 
 /* ---- one gold ---- */
