@@ -3,14 +3,14 @@
  * Only the visible part counts: what follows the last </think>; a <think> that never closes means
  * that no answer was reached. There, in this order:
  *
- *   box           the last \boxed{...}, \fbox{...}, \framebox{...} whose braces balance, the outermost
- *                 of nested ones. A final box that never closes is no answer, and an earlier box never
- *                 stands in for it. An approximation beside an exact box gives way to it; boxes with
- *                 only "and", "or", commas or semicolons between them are joined if the gold is a list.
- *   declaration   "The final answer is ...", "**Answer:** ...", "#### ...", "答案是", "Réponse :", up
- *                 to the end of the sentence; the last one that is not a question, a condition, a
- *                 negation or a quotation. A reply of one short expression is its own declaration.
- *   anything      the last display, the last line or the last number: only where a suite asks for it.
+ *   box           the last \boxed{...}, \fbox{...}, \framebox{...} whose braces balance, the
+ * outermost of nested ones. A final box that never closes is no answer, and an earlier box never
+ *                 stands in for it. An approximation beside an exact box gives way to it; boxes
+ * with only "and", "or", commas or semicolons between them are joined if the gold is a list.
+ *   declaration   "The final answer is ...", "**Answer:** ...", "#### ...", "答案是", "Réponse :",
+ * up to the end of the sentence; the last one that is not a question, a condition, a negation or a
+ * quotation. A reply of one short expression is its own declaration. anything      the last
+ * display, the last line or the last number: only where a suite asks for it.
  *
  *   \boxed{7}  \boxed {7}  \\boxed{7}    boxes (the third: backslashes doubled by JSON habits)
  *   \boxed 7   \boxed7                   TeX's one-token form: one digit standing alone

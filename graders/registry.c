@@ -1,9 +1,11 @@
+#include "graders/choice_grader.h"
 #include "graders/grader.h"
 #include "graders/judge/code.h"
 #include "graders/judge/task_grader.h"
 #include "graders/math/math.h"
 
-static const struct grader *const graders[] = {&grader_math, &grader_code, &grader_task};
+static const struct grader *const graders[] = {&grader_math, &grader_choice, &grader_code,
+                                               &grader_task};
 
 const struct grader *grader_at(int64_t i)
 {

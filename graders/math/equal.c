@@ -21,6 +21,8 @@ struct choice_of_readings {
     const char *comparator;
     int32_t i_gold;
     int32_t i_pred;
+    bool is_fair;  /* both readings are ones that a person may have meant */
+    bool is_alike; /* both sides are the same kind of thing */
 };
 
 const char *equal_verdict_name(enum equal_verdict v)
@@ -39,15 +41,35 @@ const char *equal_level_name(enum equal_level l)
 
 /* -------------------------------------------------------------------------------- readings */
 
-/* A second reading that nobody who means it would write so: it may raise a doubt, never a yes. */
-static bool is_far_fetched(const char *how)
+/* Second readings that a person may well have meant. Any other one may raise a doubt, never a yes:
+ * 7\frac34 is not 21/4, and \log 100 is 2 only where the problem says so. */
+static bool is_fair(const char *how)
 {
-    static const char *const hows[] = {"whole number times fraction", "e is a variable",
-                                       "i is a variable"};
+    static const char *const hows[] = {
+        "",
+        "comma separates",
+        "approximation left out",
+        "(a, b) is an open interval",
+        "letter is a variable",
+        "E and I are constants",
+        "letter is a unit",
+        "base goes without saying",
+        "as words",
+        "braces are a set",
+    };
     for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
         if (str_eq(str_of(how), str_of(hows[i])))
             return true;
     return false;
+}
+
+/* [0, 1] as a list of two meets nothing that has brackets of its own. */
+static bool is_odd_pairing(const struct exprs *x, const struct latex_reading *a,
+                           const struct latex_reading *b)
+{
+    enum expr_op op = expr_op(x, b->root);
+    return str_eq(str_of(a->how), STR("[a, b] is a list")) &&
+           (op == EXPR_TUPLE || op == EXPR_INTERVAL);
 }
 
 static struct choice_of_readings compare_readings(struct same_in *in, const struct sides *s,
@@ -56,36 +78,49 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     struct choice_of_readings c = {.i_gold = i, .i_pred = k, .comparator = ""};
     const struct latex_reading *g = &s->gold.readings[i];
     const struct latex_reading *p = &s->pred.readings[k];
+    c.same = same_no(LEVEL_D1, "another kind of brackets");
+    c.is_fair = is_fair(g->how) && is_fair(p->how);
+    c.is_alike = expr_op(in->x, g->root) == expr_op(in->x, p->root);
+    if (is_odd_pairing(in->x, g, p) || is_odd_pairing(in->x, p, g))
+        return c;
     c.same = same_nodes(in, g->root, p->root, &c.comparator);
     bool is_plain = i == 0 && k == 0;
-    bool is_alike = str_eq(str_of(g->how), str_of(p->how)); /* one choice, made on both sides */
-    if (!is_plain && !is_alike) {
-        bool is_doubtful = is_far_fetched(g->how) || is_far_fetched(p->how);
-        c.same = is_doubtful ? same_doubt(c.same, "another reading would be equal")
-                             : same_by_policy(c.same, "reading");
-    }
+    bool is_one_choice = str_eq(str_of(g->how), str_of(p->how)); /* made on both sides */
+    if (!is_plain && !is_one_choice)
+        c.same = c.is_fair ? same_by_policy(c.same, "reading")
+                           : same_doubt(c.same, "another reading would be equal");
     return c;
 }
 
-/* The first pairing of readings that is equal, best first; else what the plain ones say, in doubt
- * where a far-fetched pairing would be equal. */
+/* Whether c says more than what was found: a difference between two things of one kind, where the
+ * plain readings are of two kinds ((0, 1) against [0, 1]: an open interval), or the first doubt. */
+static bool is_better(const struct choice_of_readings *c, const struct choice_of_readings *found)
+{
+    if (c->same.verdict == EQUAL_NO)
+        return c->is_fair && c->is_alike && !found->is_alike && found->same.level != LEVEL_D2;
+    bool is_doubt = c->same.verdict == EQUAL_UNDECIDED &&
+                    str_starts(str_of(c->same.method), STR("another reading"));
+    return is_doubt && found->same.verdict == EQUAL_NO;
+}
+
+/* The first pairing of readings that is equal, best first; else what the plain ones say, unless
+ * another pairing says more. */
 static struct choice_of_readings choose(struct same_in *in, const struct sides *s)
 {
-    struct choice_of_readings plain = compare_readings(in, s, 0, 0);
-    struct choice_of_readings doubt = {.i_gold = -1};
-    for (int32_t sum = 1; sum < s->gold.n + s->pred.n - 1 && plain.same.verdict != EQUAL_YES; sum++)
+    struct choice_of_readings found = compare_readings(in, s, 0, 0);
+    if (found.same.verdict == EQUAL_YES)
+        return found;
+    for (int32_t sum = 1; sum < s->gold.n + s->pred.n - 1; sum++)
         for (int32_t i = 0; i <= sum && i < s->gold.n; i++) {
             if (sum - i >= s->pred.n || in->budget->work < 0)
                 continue;
             struct choice_of_readings c = compare_readings(in, s, i, sum - i);
             if (c.same.verdict == EQUAL_YES)
                 return c;
-            bool is_doubt = c.same.verdict == EQUAL_UNDECIDED &&
-                            str_starts(str_of(c.same.method), STR("another reading"));
-            if (is_doubt && doubt.i_gold < 0)
-                doubt = c;
+            if (is_better(&c, &found))
+                found = c;
         }
-    return plain.same.verdict == EQUAL_NO && doubt.i_gold >= 0 ? doubt : plain;
+    return found;
 }
 
 /* ----------------------------------------------------------------------- not understood */

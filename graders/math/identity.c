@@ -3,7 +3,7 @@
 #include "graders/math/identity_mod.h"
 #include "graders/math/identity_point.h"
 #include "graders/math/identity_probe.h"
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 
 static struct exact result(enum exact_truth truth, const char *method, int64_t bits)
 {
@@ -15,43 +15,43 @@ static bool has_variables(const struct exprs *x, int32_t e)
     return (expr_has(x, e) & EXPR_HAS_SYMBOL) != 0;
 }
 
-static struct exact polynomials(struct polys *ps, int32_t a, int32_t b)
+static struct exact polynomials(struct quotients *ps, int32_t a, int32_t b)
 {
-    CLEANUP(poly_clear) struct poly left = {0};
-    CLEANUP(poly_clear) struct poly right = {0};
-    poly_init(ps, &left);
-    poly_init(ps, &right);
-    if (!poly_of(ps, a, &left) || !poly_of(ps, b, &right) || !poly_reduce(&left) ||
-        !poly_reduce(&right))
+    CLEANUP(quotient_clear) struct quotient left = {0};
+    CLEANUP(quotient_clear) struct quotient right = {0};
+    quotient_init(ps, &left);
+    quotient_init(ps, &right);
+    if (!quotient_of(ps, a, &left) || !quotient_of(ps, b, &right) || !quotient_reduce(&left) ||
+        !quotient_reduce(&right))
         return result(EXACT_UNKNOWN, "polynomials", 0);
-    struct poly diff = {0};
-    poly_init(ps, &diff);
+    struct quotient diff = {0};
+    quotient_init(ps, &diff);
     fmpz_mpoly_t other;
     fmpz_mpoly_init(other, ps->ctx);
-    bool is_done = poly_cross(&left, &right, diff.num) && poly_cross(&right, &left, other);
+    bool is_done = quotient_cross(&left, &right, diff.num) && quotient_cross(&right, &left, other);
     struct exact is_zero = result(EXACT_UNKNOWN, "polynomials", 0);
     if (is_done) {
         fmpz_mpoly_sub(diff.num, diff.num, other, ps->ctx);
-        is_done = poly_reduce(&diff);
+        is_done = quotient_reduce(&diff);
     }
     if (is_done)
-        is_zero = poly_is_zero(ps, diff.num);
+        is_zero = quotient_is_zero(ps, diff.num);
     if (is_zero.truth != EXACT_UNKNOWN)
-        is_zero = poly_mind_divisors(&left, &right, is_zero);
+        is_zero = quotient_mind_divisors(&left, &right, is_zero);
     fmpz_mpoly_clear(other, ps->ctx);
-    poly_clear(&diff);
+    quotient_clear(&diff);
     return is_zero;
 }
 
 static struct exact by_polynomials(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
 {
-    struct polys ps;
+    struct quotients ps;
     struct exact out = result(EXACT_UNKNOWN, "polynomials", 0);
-    if (polys_open(&ps, x, (int32_t[]){a, b}, 2, budget))
+    if (quotients_open(&ps, x, (int32_t[]){a, b}, 2, budget))
         out = polynomials(&ps, a, b);
-    if (ps.end == POLY_NO_VALUE)
+    if (ps.end == QUOTIENT_NO_VALUE)
         out = result(EXACT_UNDEFINED, "division by zero", 0);
-    polys_close(&ps);
+    quotients_close(&ps);
     return out;
 }
 

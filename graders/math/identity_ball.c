@@ -58,6 +58,10 @@ static bool variable(struct point *p, int32_t e, acb_t out, slong prec)
     int32_t i = vars_find(p->vars, e);
     if (i < 0)
         return false;
+    if (i == p->i_wide) {
+        arb_set(acb_realref(out), p->wide);
+        return true;
+    }
     arb_set_fmpq(acb_realref(out), &p->re[i], prec);
     arb_set_fmpq(acb_imagref(out), &p->im[i], prec);
     return true;

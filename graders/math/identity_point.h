@@ -1,5 +1,5 @@
 /* Free variables, points to put in for them, and what an expression is worth there: inside
- * identity.c and region.c, for nobody else.
+ * identity.c, region.c and statement.c, for nobody else.
  *
  * A point gives every variable an exact rational value (with an imaginary part where the complex
  * plane is meant). Values come as balls that are proved to hold the true one. What lies outside the
@@ -56,6 +56,8 @@ struct point {
     int32_t bound[LIMIT_MATH_VARS]; /* index symbols of the sums around, innermost last */
     int64_t value[LIMIT_MATH_VARS];
     int32_t n_bound;
+    int32_t i_wide; /* this variable is anywhere in the ball `wide`; -1: none */
+    arb_t wide;
 };
 
 void point_init(struct point *p, struct vars *v);

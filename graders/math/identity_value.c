@@ -6,7 +6,8 @@ enum { MAX_BITS = 4096, MAX_FACTORIAL = 300, NODE_NS = 60 };
 
 void point_init(struct point *p, struct vars *v)
 {
-    *p = (struct point){.vars = v};
+    *p = (struct point){.vars = v, .i_wide = -1};
+    arb_init(p->wide);
     for (int32_t i = 0; i < LIMIT_MATH_VARS; i++) {
         fmpq_init(&p->re[i]);
         fmpq_init(&p->im[i]);
@@ -15,6 +16,7 @@ void point_init(struct point *p, struct vars *v)
 
 void point_clear(struct point *p)
 {
+    arb_clear(p->wide);
     for (int32_t i = 0; i < LIMIT_MATH_VARS; i++) {
         fmpq_clear(&p->re[i]);
         fmpq_clear(&p->im[i]);
@@ -39,7 +41,7 @@ static bool variable(const struct point *p, int32_t e, fmpq_t out)
             return true;
         }
     int32_t i = vars_find(p->vars, e);
-    if (i < 0 || !fmpq_is_zero(&p->im[i]))
+    if (i < 0 || i == p->i_wide || !fmpq_is_zero(&p->im[i]))
         return false;
     fmpq_set(out, &p->re[i]);
     return true;

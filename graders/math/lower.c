@@ -170,7 +170,7 @@ static int32_t lower_node(struct lowering *l, int32_t e)
 
 int32_t lower(struct lowering *l, int32_t e)
 {
-    enum { WORK_NODE = 30 };
+    enum { WORK_NODE = 100 };
     assert(e >= 0);
     bool is_closed = e < l->n_memo && (expr_has(l->x, e) & EXPR_HAS_SYMBOL) == 0;
     if (is_closed && l->memo[e] != 0)
@@ -178,7 +178,7 @@ int32_t lower(struct lowering *l, int32_t e)
     if (!budget_spend(l->T->budget, WORK_NODE))
         return lower_unknown(l, "budget");
     int32_t made = lower_node(l, e);
-    if (made == TERM_UNKNOWN && l->why[0] == 0)
+    if (made == TERM_UNKNOWN && (l->why[0] == 0 || l->T->budget->work < 0))
         l->why = l->T->budget->work < 0 ? "budget" : "a number too large";
     if (is_closed)
         l->memo[e] = made + MEMO;

@@ -1,379 +1,129 @@
 #include "graders/math/poly.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
-/* Every operation looks at the sizes first: FLINT has no limits of its own, and ends the process
- * where memory does. */
-enum { MAX_BITS = 1 << 16, MAX_PRODUCTS = 1 << 17, MAX_POWER = 1 << 20 };
+static const struct poly failed = {NULL, POLY_FAILED};
 
-static bool fail(struct polys *ps, enum poly_end end)
+static int by_exponents(const void *a, const void *b)
 {
-    if (ps->end == POLY_FINE)
-        ps->end = end;
-    return false;
+    const struct mono *p = a;
+    const struct mono *q = b;
+    return memcmp(p->e, q->e, sizeof p->e);
 }
 
-void polys_close(struct polys *ps)
+/* Sorts, and adds up what has the same exponents. at is kept. */
+static struct poly collect(struct terms *T, struct mono *at, int32_t n)
 {
-    if (ps->is_open)
-        fmpz_mpoly_ctx_clear(ps->ctx);
-    ps->is_open = false;
-}
-
-void poly_init(struct polys *ps, struct poly *p)
-{
-    p->ps = ps;
-    if (!ps->is_open)
-        return;
-    fmpz_mpoly_init(p->num, ps->ctx);
-    fmpz_mpoly_init(p->den, ps->ctx);
-    fmpz_mpoly_one(p->den, ps->ctx);
-}
-
-void poly_clear(struct poly *p)
-{
-    if (p->ps == NULL || !p->ps->is_open)
-        return;
-    fmpz_mpoly_clear(p->num, p->ps->ctx);
-    fmpz_mpoly_clear(p->den, p->ps->ctx);
-    p->ps = NULL;
-}
-
-static int64_t bits_of(const fmpz_mpoly_t f)
-{
-    slong bits = fmpz_mpoly_max_bits(f);
-    return bits < 0 ? -bits : bits;
-}
-
-static bool is_small(struct polys *ps, const fmpz_mpoly_t f)
-{
-    return (fmpz_mpoly_length(f, ps->ctx) <= LIMIT_MATH_POLY && bits_of(f) <= MAX_BITS) ||
-           fail(ps, POLY_LARGE);
-}
-
-/* Powers of one generator may grow without terms to show for it. */
-static bool has_small_degree(struct polys *ps, const fmpz_mpoly_t a, const fmpz_mpoly_t b)
-{
-    return (fmpz_mpoly_total_degree_fits_si(a, ps->ctx) &&
-            fmpz_mpoly_total_degree_fits_si(b, ps->ctx) &&
-            fmpz_mpoly_total_degree_si(a, ps->ctx) < INT32_MAX &&
-            fmpz_mpoly_total_degree_si(b, ps->ctx) < INT32_MAX) ||
-           fail(ps, POLY_LARGE);
-}
-
-static bool times(struct polys *ps, fmpz_mpoly_t out, const fmpz_mpoly_t a, const fmpz_mpoly_t b)
-{
-    enum { NS = 30 };
-    if (fmpz_mpoly_is_one(a, ps->ctx) || fmpz_mpoly_is_one(b, ps->ctx)) {
-        fmpz_mpoly_set(out, fmpz_mpoly_is_one(a, ps->ctx) ? b : a, ps->ctx);
-        return true;
+    qsort(at, (size_t)n, sizeof *at, by_exponents);
+    int32_t kept = 0;
+    for (int32_t i = 0; i < n;) {
+        struct mono sum = at[i];
+        for (i++; i < n && by_exponents(&sum, &at[i]) == 0; i++)
+            sum.coef = term_add(T, sum.coef, at[i].coef);
+        if (sum.coef < 0)
+            return failed;
+        if (!term_is_zero(T, sum.coef))
+            at[kept++] = sum;
     }
-    int64_t n = fmpz_mpoly_length(a, ps->ctx) * fmpz_mpoly_length(b, ps->ctx);
-    int64_t bits = bits_of(a) + bits_of(b);
-    if (n > MAX_PRODUCTS || bits > MAX_BITS || !has_small_degree(ps, a, b) ||
-        !budget_spend(ps->budget, NS * n * (1 + bits / FLINT_BITS)))
-        return fail(ps, POLY_LARGE);
-    fmpz_mpoly_mul(out, a, b, ps->ctx);
-    return is_small(ps, out);
+    return kept <= POLY_MONOS ? (struct poly){at, kept} : failed;
 }
 
-bool poly_cross(const struct poly *a, const struct poly *b, fmpz_mpoly_t out)
+struct poly poly_monomial(struct terms *T, int32_t coef, int32_t var, int64_t e)
 {
-    return times(a->ps, out, a->num, b->den);
+    if (coef < 0 || var >= POLY_VARS || e > INT16_MAX || e < INT16_MIN)
+        return failed;
+    struct mono *m = NEW(&T->mem, struct mono, 1);
+    m->coef = coef;
+    if (var >= 0)
+        m->e[var] = (int16_t)e;
+    return (struct poly){m, term_is_zero(T, coef) ? 0 : 1};
 }
 
-bool poly_add(struct poly *p, const struct poly *b)
+struct poly poly_constant(struct terms *T, int32_t coef)
 {
-    struct polys *ps = p->ps;
-    if (!ps->is_open)
-        return true;
-    if (fmpz_mpoly_equal(p->den, b->den, ps->ctx)) {
-        fmpz_mpoly_add(p->num, p->num, b->num, ps->ctx);
-        return is_small(ps, p->num);
+    return poly_monomial(T, coef, -1, 0);
+}
+
+struct poly poly_add(struct terms *T, struct poly a, struct poly b)
+{
+    enum { WORK_MONO = 20 };
+    if (a.n < 0 || b.n < 0 || !budget_spend(T->budget, WORK_MONO * (a.n + b.n)))
+        return failed;
+    struct mono *at = NEW(&T->mem, struct mono, (int64_t)a.n + b.n);
+    if (a.n > 0)
+        memcpy(at, a.at, (size_t)a.n * sizeof *at);
+    if (b.n > 0)
+        memcpy(at + a.n, b.at, (size_t)b.n * sizeof *at);
+    return collect(T, at, a.n + b.n);
+}
+
+static bool add_exponents(struct mono *out, const struct mono *a, const struct mono *b)
+{
+    bool fits = true;
+    for (int i = 0; i < POLY_VARS; i++) {
+        int sum = a->e[i] + b->e[i];
+        fits &= sum >= INT16_MIN && sum <= INT16_MAX;
+        out->e[i] = (int16_t)sum;
     }
-    fmpz_mpoly_t other;
-    fmpz_mpoly_init(other, ps->ctx);
-    bool is_done = times(ps, other, b->num, p->den) && times(ps, p->num, p->num, b->den) &&
-                   times(ps, p->den, p->den, b->den);
-    fmpz_mpoly_add(p->num, p->num, other, ps->ctx);
-    fmpz_mpoly_clear(other, ps->ctx);
-    return is_done && is_small(ps, p->num);
+    return fits;
 }
 
-bool poly_mul(struct poly *p, const struct poly *b)
+struct poly poly_mul(struct terms *T, struct poly a, struct poly b)
 {
-    return !p->ps->is_open ||
-           (times(p->ps, p->num, p->num, b->num) && times(p->ps, p->den, p->den, b->den));
+    enum { MOST_PRODUCTS = 8192, WORK_MONO = 40 };
+    if (a.n < 0 || b.n < 0 || (int64_t)a.n * b.n > MOST_PRODUCTS ||
+        !budget_spend(T->budget, WORK_MONO * (int64_t)a.n * b.n))
+        return failed;
+    struct mono *at = NEW(&T->mem, struct mono, (int64_t)a.n * b.n);
+    int32_t n = 0;
+    for (int32_t i = 0; i < a.n; i++)
+        for (int32_t k = 0; k < b.n; k++) {
+            if (!add_exponents(&at[n], &a.at[i], &b.at[k]))
+                return failed;
+            at[n].coef = term_mul(T, a.at[i].coef, b.at[k].coef);
+            if (at[n++].coef < 0)
+                return failed;
+        }
+    return collect(T, at, n);
 }
 
-/* Terms of a k-th power of n terms: at most binomial(n + k - 1, k). */
-static double terms_of_power(int64_t n, int64_t k)
+/* The coefficient's divisor is not 0: it was a divisor of the term this came from. */
+static struct poly inverse(struct terms *T, struct poly a)
 {
-    double terms = 1;
-    for (int64_t i = 1; i < n && terms <= LIMIT_MATH_POLY; i++)
-        terms = terms * (double)(k + i) / (double)i;
-    return terms;
+    assert(a.n == 1);
+    struct mono *m = NEW(&T->mem, struct mono, 1);
+    for (int i = 0; i < POLY_VARS; i++)
+        m->e[i] = (int16_t)-a.at->e[i];
+    m->coef = term_power_si(T, a.at->coef, -1);
+    return m->coef < 0 ? failed : (struct poly){m, 1};
 }
 
-static bool power(struct polys *ps, fmpz_mpoly_t f, int64_t k)
+struct poly poly_power(struct terms *T, struct poly a, int64_t n)
 {
-    enum { NS = 60, FREE_BITS = 8 };
-    int64_t n = fmpz_mpoly_length(f, ps->ctx);
-    if (fmpz_mpoly_is_one(f, ps->ctx) || k == 1)
-        return true;
-    double terms = terms_of_power(n, k);
-    int64_t bits = bits_of(f) + (n > 1 ? FREE_BITS : 0);
-    bool is_monic = n == 1 && bits <= 1;
-    if (k > MAX_POWER || terms > LIMIT_MATH_POLY || (!is_monic && bits * k > MAX_BITS) ||
-        !has_small_degree(ps, f, f) || fmpz_mpoly_total_degree_si(f, ps->ctx) * k >= INT32_MAX ||
-        !budget_spend(ps->budget, NS * (int64_t)terms * n * (1 + bits * k / FLINT_BITS)))
-        return fail(ps, POLY_LARGE);
-    return (fmpz_mpoly_pow_ui(f, f, (ulong)k, ps->ctx) && is_small(ps, f)) || fail(ps, POLY_LARGE);
+    enum { MOST = 1000 };
+    if (a.n < 0 || n > MOST || n < -MOST)
+        return failed;
+    if (n < 0) {
+        a = inverse(T, a);
+        n = -n;
+    }
+    struct poly made = poly_constant(T, term_int(T, 1));
+    for (; n > 0; n >>= 1) {
+        if ((n & 1) != 0)
+            made = poly_mul(T, made, a);
+        if (n > 1)
+            a = poly_mul(T, a, a);
+    }
+    return made;
 }
 
-bool poly_invert(struct poly *p)
+bool poly_is_same(struct poly a, struct poly b)
 {
-    if (!p->ps->is_open)
-        return true;
-    if (!poly_reduce(p))
+    if (a.n != b.n || a.n < 0)
         return false;
-    if (fmpz_mpoly_is_zero(p->num, p->ps->ctx))
-        return fail(p->ps, POLY_NO_VALUE);
-    fmpz_mpoly_swap(p->num, p->den, p->ps->ctx);
-    return true;
-}
-
-bool poly_pow(struct poly *p, int64_t k)
-{
-    if (!p->ps->is_open)
-        return true;
-    if (k < -MAX_POWER || k > MAX_POWER)
-        return fail(p->ps, POLY_LARGE);
-    if (k < 0) {
-        TRY(poly_invert(p));
-        k = -k;
-    }
-    return power(p->ps, p->num, k) && power(p->ps, p->den, k);
-}
-
-void poly_set_fmpq(struct poly *p, const fmpq_t v)
-{
-    if (!p->ps->is_open)
-        return;
-    fmpz_mpoly_set_fmpz(p->num, fmpq_numref(v), p->ps->ctx);
-    fmpz_mpoly_set_fmpz(p->den, fmpq_denref(v), p->ps->ctx);
-}
-
-bool poly_set_gen(struct poly *p, int32_t gen, int64_t k)
-{
-    struct polys *ps = p->ps;
-    if (!ps->is_open)
-        return true;
-    if (k > MAX_POWER || k < -MAX_POWER)
-        return fail(ps, POLY_LARGE);
-    ulong exps[LIMIT_MATH_GENS] = {0};
-    exps[gen] = (ulong)(k < 0 ? -k : k);
-    fmpz_mpoly_one(p->den, ps->ctx);
-    fmpz_mpoly_zero(p->num, ps->ctx);
-    fmpz_mpoly_set_coeff_si_ui(p->num, 1, exps, ps->ctx);
-    if (k < 0)
-        fmpz_mpoly_swap(p->num, p->den, ps->ctx);
-    return true;
-}
-
-/* ------------------------------------------------------------------------------ relations */
-
-/* The power at which a generator turns into something else, 0 where it never does. */
-static int64_t turn_of(const struct poly_gen *g)
-{
-    if (g->kind == POLY_ROOT)
-        return g->den;
-    return g->is_involution ? 2 : 0;
-}
-
-static bool value_at_turn(struct polys *ps, const struct poly_gen *g, struct poly *out)
-{
-    fmpz_mpoly_one(out->num, ps->ctx);
-    return g->is_involution || poly_of(ps, g->base, out);
-}
-
-/* f = sum c_i G^i with G^turn = b: sum c_i G^(i mod turn) b.num^(i/turn) b.den^(top - i/turn). */
-static bool turn(struct polys *ps, int32_t gen, int64_t at, const struct poly *b, int64_t top,
-                 fmpz_mpoly_t f)
-{
-    fmpz_mpoly_univar_t by;
-    fmpz_mpoly_univar_init(by, ps->ctx);
-    fmpz_mpoly_to_univar(by, f, gen, ps->ctx);
-    bool is_done = true;
-    fmpz_mpoly_zero(f, ps->ctx);
-    for (slong i = 0; i < fmpz_mpoly_univar_length(by, ps->ctx) && is_done; i++) {
-        int64_t k = fmpz_mpoly_univar_get_term_exp_si(by, i, ps->ctx);
-        CLEANUP(poly_clear) struct poly left = {0};
-        CLEANUP(poly_clear) struct poly part = {0};
-        poly_init(ps, &left);
-        poly_init(ps, &part);
-        is_done = poly_set_gen(&left, gen, k % at);
-        fmpz_mpoly_set(part.num, b->num, ps->ctx);
-        fmpz_mpoly_set(part.den, b->den, ps->ctx);
-        is_done = is_done && power(ps, part.num, k / at) && power(ps, part.den, top - k / at) &&
-                  times(ps, left.num, left.num, part.num) &&
-                  times(ps, left.num, left.num, part.den);
-        fmpz_mpoly_univar_get_term_coeff(part.num, by, i, ps->ctx);
-        is_done = is_done && times(ps, left.num, left.num, part.num);
-        fmpz_mpoly_add(f, f, left.num, ps->ctx);
-    }
-    fmpz_mpoly_univar_clear(by, ps->ctx);
-    return is_done && is_small(ps, f);
-}
-
-static bool reduce_by(struct poly *p, int32_t gen)
-{
-    struct polys *ps = p->ps;
-    int64_t at = turn_of(&ps->gens[gen]);
-    if (at == 0)
-        return true;
-    int64_t in_num = fmpz_mpoly_degree_si(p->num, gen, ps->ctx);
-    int64_t in_den = fmpz_mpoly_degree_si(p->den, gen, ps->ctx);
-    int64_t top = in_num > in_den ? in_num / at : in_den / at;
-    if (top <= 0)
-        return true;
-    CLEANUP(poly_clear) struct poly b = {0};
-    poly_init(ps, &b);
-    TRY(value_at_turn(ps, &ps->gens[gen], &b));
-    TRY(turn(ps, gen, at, &b, top, p->num));
-    TRY(turn(ps, gen, at, &b, top, p->den));
-    return !fmpz_mpoly_is_zero(p->den, ps->ctx) || fail(ps, POLY_NO_VALUE);
-}
-
-/* What a root stands over is older than the root: from the youngest down one pass is enough. */
-bool poly_reduce(struct poly *p)
-{
-    for (int32_t i = p->ps->n_gens - 1; i >= 0; i--)
-        if (!fmpz_mpoly_is_zero(p->num, p->ps->ctx) || !fmpz_mpoly_is_zero(p->den, p->ps->ctx))
-            TRY(reduce_by(p, i));
-    return true;
-}
-
-/* ----------------------------------------------------------------------------- coefficients */
-
-uint32_t poly_kinds(const struct polys *ps, const fmpz_mpoly_t f)
-{
-    uint32_t kinds = 0;
-    for (int32_t i = 0; i < ps->n_gens; i++)
-        if (fmpz_mpoly_degree_si(f, i, ps->ctx) > 0)
-            kinds |= 1U << (ps->gens[i].is_constant ? POLY_CONSTANT : ps->gens[i].kind);
-    return kinds;
-}
-
-int32_t poly_gen_node(struct polys *ps, int32_t gen)
-{
-    struct exprs *x = ps->x;
-    const struct poly_gen *g = &ps->gens[gen];
-    int32_t part = expr_ratio(x, 1, g->den);
-    if (g->kind == POLY_ROOT)
-        return expr_pow(x, g->base, part);
-    if (g->kind == POLY_POWER)
-        return expr_pow(x, g->base, expr_mul(x, g->exponent, part));
-    return g->base;
-}
-
-/* The constants of one term, as a node. */
-static int32_t term_node(struct polys *ps, const fmpz_mpoly_t f, slong i, const slong *exps)
-{
-    fmpq_t c;
-    fmpq_init(c);
-    fmpz_mpoly_get_term_coeff_fmpz(fmpq_numref(c), f, i, ps->ctx);
-    int32_t e = expr_fmpq(ps->x, c, EXPR_EXACT);
-    fmpq_clear(c);
-    for (int32_t g = 0; g < ps->n_gens; g++)
-        if (ps->gens[g].is_constant && exps[g] > 0)
-            e = expr_mul(ps->x, e, expr_pow(ps->x, poly_gen_node(ps, g), expr_int(ps->x, exps[g])));
-    return e;
-}
-
-static bool has_exps(const struct polys *ps, const int64_t *of, const slong *exps)
-{
-    for (int32_t g = 0; g < ps->n_gens; g++)
-        if (!ps->gens[g].is_constant && of[g] != exps[g])
+    for (int32_t i = 0; i < a.n; i++)
+        if (a.at[i].coef != b.at[i].coef || by_exponents(&a.at[i], &b.at[i]) != 0)
             return false;
     return true;
-}
-
-int32_t poly_coefficients(struct polys *ps, const fmpz_mpoly_t f, int32_t *coefs, int64_t *exps,
-                          int32_t n_max)
-{
-    int32_t n = 0;
-    for (slong i = 0; i < fmpz_mpoly_length(f, ps->ctx); i++) {
-        slong own[LIMIT_MATH_GENS];
-        fmpz_mpoly_get_term_exp_si(own, f, i, ps->ctx);
-        int32_t k = 0;
-        while (k < n && !has_exps(ps, exps + (int64_t)k * ps->n_gens, own))
-            k++;
-        if (k == n_max)
-            return -1;
-        int32_t term = term_node(ps, f, i, own);
-        coefs[k] = k < n ? expr_add(ps->x, coefs[k], term) : term;
-        for (int32_t g = 0; g < ps->n_gens; g++)
-            exps[(int64_t)k * ps->n_gens + g] = ps->gens[g].is_constant ? 0 : own[g];
-        n += k == n;
-    }
-    return n;
-}
-
-struct exact poly_is_zero(struct polys *ps, const fmpz_mpoly_t f)
-{
-    enum { MAX_COEFS = 64 };
-    static const char method[] = "polynomials";
-    struct exact all = {.truth = EXACT_EQUAL, .method = method};
-    if (fmpz_mpoly_is_zero(f, ps->ctx))
-        return all;
-    uint32_t kinds = poly_kinds(ps, f);
-    bool is_opaque = (kinds & ~(1U << POLY_SYMBOL | 1U << POLY_CONSTANT)) != 0;
-    static const struct exact opaque = {.truth = EXACT_UNKNOWN, .method = "opaque parts"};
-    if ((kinds & 1U << POLY_CONSTANT) == 0)
-        return is_opaque ? opaque : (struct exact){.truth = EXACT_DIFFERENT, .method = method};
-    int32_t coefs[MAX_COEFS];
-    int64_t exps[MAX_COEFS * LIMIT_MATH_GENS];
-    int32_t n = poly_coefficients(ps, f, coefs, exps, MAX_COEFS);
-    if (n < 0)
-        return (struct exact){.truth = EXACT_UNKNOWN, .method = "too many coefficients"};
-    int32_t zero = expr_int(ps->x, 0);
-    for (int32_t i = 0; i < n; i++) {
-        if (coefs[i] == EXPR_NONE)
-            return (struct exact){.truth = EXACT_UNKNOWN, .method = "too large"};
-        struct exact one = exact_compare(ps->x, coefs[i], zero, ps->budget);
-        if (one.truth == EXACT_DIFFERENT)
-            return is_opaque ? opaque
-                             : (struct exact){
-                                   .truth = EXACT_DIFFERENT, .method = method, .bits = one.bits};
-        if (one.truth == EXACT_PROBABLE && all.truth != EXACT_UNKNOWN &&
-            (all.truth == EXACT_EQUAL || one.bits < all.bits))
-            all = (struct exact){.truth = EXACT_PROBABLE, .method = method, .bits = one.bits};
-        if (one.truth == EXACT_UNKNOWN || one.truth == EXACT_UNDEFINED)
-            all = (struct exact){.truth = EXACT_UNKNOWN, .method = one.method};
-    }
-    return all;
-}
-
-bool poly_is_opaque(const struct polys *ps, const fmpz_mpoly_t f)
-{
-    return (poly_kinds(ps, f) & ~(1U << POLY_SYMBOL | 1U << POLY_CONSTANT)) != 0;
-}
-
-static struct exact mind_divisor(struct polys *ps, const fmpz_mpoly_t den, struct exact found)
-{
-    enum exact_truth is_zero = poly_is_zero(ps, den).truth;
-    if (is_zero == EXACT_DIFFERENT || found.truth == EXACT_UNDEFINED)
-        return found;
-    if (is_zero == EXACT_EQUAL)
-        return (struct exact){.truth = EXACT_UNDEFINED, .method = "division by zero"};
-    bool is_fine = poly_is_opaque(ps, den) && is_zero == EXACT_UNKNOWN;
-    if (is_fine && found.truth != EXACT_DIFFERENT)
-        return found;
-    return (struct exact){.truth = EXACT_UNKNOWN, .method = "divisor may be zero"};
-}
-
-struct exact poly_mind_divisors(const struct poly *a, const struct poly *b, struct exact found)
-{
-    return mind_divisor(b->ps, b->den, mind_divisor(a->ps, a->den, found));
 }

@@ -63,6 +63,24 @@ struct same same_doubt(struct same s, const char *why)
     return s.verdict == EQUAL_YES ? same_unsure(why) : s;
 }
 
+/* 1/0 in a text: no value, so not even equal to itself. */
+static bool divides_by_zero(const struct exprs *x, int32_t e)
+{
+    if (expr_is(x, e, EXPR_POW) && expr_is_int(x, expr_arg(x, e, 0), 0) &&
+        expr_is(x, expr_arg(x, e, 1), EXPR_NUMBER))
+        return fmpq_sgn(expr_number(x, expr_arg(x, e, 1))) < 0;
+    for (int32_t i = 0; i < expr_n_args(x, e); i++)
+        if (divides_by_zero(x, expr_arg(x, e, i)))
+            return true;
+    return false;
+}
+
+struct same same_expression(const struct exprs *x, int32_t e)
+{
+    return divides_by_zero(x, e) ? same_unsure("a division by zero")
+                                 : same_yes(LEVEL_E2, "the same expression");
+}
+
 /* ------------------------------------------------------------------------- which comparator */
 
 static bool is_collection(enum shape_kind kind)
@@ -75,11 +93,21 @@ static bool is_wordy(enum shape_kind kind)
     return kind == SHAPE_TEXT || kind == SHAPE_LETTER;
 }
 
+/* x = 1, y = 2 in one form or the other: a list whose parts are statements. */
+static bool is_system(struct exprs *x, const struct shape *s)
+{
+    int32_t e = shape_system(x, s);
+    return (expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_AND)) &&
+           expr_is(x, expr_arg(x, e, 0), EXPR_RELATION) && s->kind != SHAPE_SCALAR;
+}
+
 static struct same by_shape(struct same_in *in, struct shape g, struct shape p)
 {
     if (is_wordy(g.kind) || is_wordy(p.kind))
         return same_text(in, g, p);
-    if (g.kind == SHAPE_STATEMENT || p.kind == SHAPE_STATEMENT)
+    bool are_systems =
+        g.node != p.node && g.name != p.name && is_system(in->x, &g) && is_system(in->x, &p);
+    if (g.kind == SHAPE_STATEMENT || p.kind == SHAPE_STATEMENT || are_systems)
         return same_statement(in, g, p);
     if (g.kind == SHAPE_REGION || p.kind == SHAPE_REGION)
         return same_region(in, g, p);
@@ -88,11 +116,14 @@ static struct same by_shape(struct same_in *in, struct shape g, struct shape p)
     return same_scalar(in, g.node, p.node);
 }
 
-/* x = 5 against y = 5: the problem would have to say what x and y are. */
+/* x = 5 against y = 5: the problem would have to say what x and y are, unless both stand in one
+ * list, where each name belongs to its own value. */
 static struct same with_names(struct same_in *in, struct shape g, struct shape p, struct same s)
 {
-    bool is_named = g.name != EXPR_NONE && p.name != EXPR_NONE && g.name != p.name;
-    if (is_named && s.verdict == EQUAL_YES)
+    bool are_named = g.name != EXPR_NONE && p.name != EXPR_NONE && g.name != p.name;
+    if (are_named && s.verdict == EQUAL_YES && in->depth > 0)
+        return same_no(LEVEL_D2, "the names set equal to it differ");
+    if (are_named && s.verdict == EQUAL_YES)
         s = in->policy->may_rename ? same_by_policy(s, "rename")
                                    : same_doubt(s, "the names set equal to it differ");
     if (g.is_inconsistent || p.is_inconsistent)
@@ -132,12 +163,13 @@ struct same same_nodes(struct same_in *in, int32_t gold, int32_t pred, const cha
                           ? "function"
                           : shape_name(g.kind);
     if (gold == pred)
-        return with_names(in, g, p, same_yes(LEVEL_E2, "the same expression"));
+        return with_names(in, g, p, same_expression(in->x, gold));
     if (in->depth >= MAX_DEPTH)
         return same_unsure("nested too deep");
     bool has_dots = ((expr_has(in->x, gold) | expr_has(in->x, pred)) & EXPR_HAS_DOTS) != 0;
     if (has_dots)
         return same_dotted(in, g, p);
+    shape_same_argument(in->x, &g, &p);
     in->depth++;
     struct same s;
     if (are_statements(in->x, g, p) || are_solved_otherwise(in->x, g, p)) {
@@ -147,7 +179,9 @@ struct same same_nodes(struct same_in *in, int32_t gold, int32_t pred, const cha
         p.kind = SHAPE_STATEMENT;
         s = same_statement(in, g, p);
     } else {
-        s = with_names(in, g, p, by_shape(in, g, p));
+        s = by_shape(in, g, p);
+        in->depth--;
+        return with_names(in, g, p, s);
     }
     in->depth--;
     return s;

@@ -32,6 +32,9 @@ struct same same_by_policy(struct same s, const char *policy);
 /* Turns a yes into undecided, with the reason. */
 struct same same_doubt(struct same s, const char *why);
 
+/* Both sides are the node e: equal, unless it divides by a zero that can be seen. */
+struct same same_expression(const struct exprs *x, int32_t e);
+
 /* Numbers and functions, with units, signs of infinity, rounding. */
 struct same same_scalar(struct same_in *in, int32_t gold, int32_t pred);
 

@@ -92,24 +92,37 @@ static struct same members_as_sets(struct same_in *caller, int32_t a, int32_t b)
     return all;
 }
 
-struct same same_dotted(struct same_in *in, struct shape g, struct shape p)
+/* The members before the ellipsis (step 1), or from the end back to it (step -1): no when two that
+ * stand at one place differ. */
+static struct same members_apart(struct same_in *in, int32_t g, int32_t p, int32_t step)
 {
-    static const char why[] = "an ellipsis has no certain meaning";
-    bool are_lists = expr_op(in->x, g.node) == expr_op(in->x, p.node) &&
-                     (g.kind == SHAPE_LIST || g.kind == SHAPE_TUPLE || g.kind == SHAPE_SET);
-    if (!are_lists)
-        return same_unsure(why);
-    int32_t n_g = expr_n_args(in->x, g.node);
-    int32_t n_p = expr_n_args(in->x, p.node);
-    for (int32_t i = 0; i < n_g && i < n_p && g.kind != SHAPE_SET; i++) {
-        int32_t a = expr_arg(in->x, g.node, i);
-        int32_t b = expr_arg(in->x, p.node, i);
+    int32_t n_g = expr_n_args(in->x, g);
+    int32_t n_p = expr_n_args(in->x, p);
+    for (int32_t i = 0; i < n_g && i < n_p; i++) {
+        int32_t a = expr_arg(in->x, g, step > 0 ? i : n_g - 1 - i);
+        int32_t b = expr_arg(in->x, p, step > 0 ? i : n_p - 1 - i);
         if ((expr_has(in->x, a) | expr_has(in->x, b)) & EXPR_HAS_DOTS)
             break;
         struct same s = same_nodes(in, a, b, NULL);
         if (s.verdict == EQUAL_NO)
             return s;
     }
+    return same_unsure("");
+}
+
+struct same same_dotted(struct same_in *in, struct shape g, struct shape p)
+{
+    static const char why[] = "an ellipsis has no certain meaning";
+    bool are_lists = expr_op(in->x, g.node) == expr_op(in->x, p.node) &&
+                     (expr_has(in->x, g.node) & expr_has(in->x, p.node) & EXPR_HAS_DOTS) != 0 &&
+                     (g.kind == SHAPE_LIST || g.kind == SHAPE_TUPLE);
+    if (!are_lists)
+        return same_unsure(why);
+    struct same s = members_apart(in, g.node, p.node, 1);
+    if (s.verdict != EQUAL_NO)
+        s = members_apart(in, g.node, p.node, -1);
+    if (s.verdict == EQUAL_NO)
+        return s;
     return same_unsure(why);
 }
 

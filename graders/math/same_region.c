@@ -71,17 +71,59 @@ static struct same two_statements(struct same_in *in, int32_t g, int32_t p)
 }
 
 /* A system is a list of statements in any order. */
-static bool is_system(const struct exprs *x, struct shape s)
+static bool is_system(const struct exprs *x, int32_t e)
 {
-    return expr_is(x, s.whole, EXPR_AND) || expr_is(x, s.whole, EXPR_LIST);
+    if (!expr_is(x, e, EXPR_AND) && !expr_is(x, e, EXPR_LIST))
+        return false;
+    for (int32_t i = 0; i < expr_n_args(x, e); i++)
+        if (!expr_is(x, expr_arg(x, e, i), EXPR_RELATION))
+            return false;
+    return true;
 }
 
-static struct same systems(struct same_in *in, struct shape g, struct shape p)
+static struct same systems(struct same_in *in, int32_t g, int32_t p)
 {
-    struct shape list_g = {.kind = SHAPE_SET, .node = g.whole, .whole = g.whole, .name = EXPR_NONE};
-    struct shape list_p = {.kind = SHAPE_SET, .node = p.whole, .whole = p.whole, .name = EXPR_NONE};
-    struct same s = same_collection(in, list_g, list_p);
-    return s.verdict == EQUAL_NO ? same_unsure("systems with other parts") : s;
+    struct shape of_g = {.kind = SHAPE_SET, .node = g, .whole = g, .name = EXPR_NONE};
+    struct shape of_p = {.kind = SHAPE_SET, .node = p, .whole = p, .name = EXPR_NONE};
+    return same_collection(in, of_g, of_p);
+}
+
+/* Whether every part gives a value to a name of its own. */
+static bool is_solution(const struct exprs *x, int32_t e)
+{
+    for (int32_t i = 0; i < expr_n_args(x, e); i++) {
+        int32_t r = expr_arg(x, e, i);
+        bool is_value = str_eq(expr_name(x, r), STR("=")) &&
+                        expr_is(x, expr_arg(x, r, 0), EXPR_SYMBOL) &&
+                        (expr_has(x, expr_arg(x, r, 1)) & EXPR_HAS_SYMBOL) == 0;
+        if (!is_value)
+            return false;
+    }
+    return true;
+}
+
+/* x = 1, y = 2 against another system: different parts make different solutions, but equations to
+ * be solved may come to the same in other words. */
+static bool try_systems(struct same_in *in, struct shape g, struct shape p, struct same *found)
+{
+    int32_t of_g = shape_system(in->x, &g);
+    int32_t of_p = shape_system(in->x, &p);
+    if (!is_system(in->x, of_g) || !is_system(in->x, of_p))
+        return false;
+    *found = systems(in, of_g, of_p);
+    bool is_sure = is_solution(in->x, of_g) && is_solution(in->x, of_p);
+    if (found->verdict == EQUAL_NO && !is_sure)
+        *found = same_unsure("systems with other parts");
+    return true;
+}
+
+/* A relation that no single number can stand for: an inequality, or several unknowns. */
+static bool is_no_number(const struct exprs *x, int32_t e)
+{
+    if (!expr_is(x, e, EXPR_RELATION))
+        return false;
+    uint64_t free = expr_free(x, e);
+    return !str_eq(expr_name(x, e), STR("=")) || (free & (free - 1)) != 0;
 }
 
 /* A set of reals, numbers or a list against what a statement describes. */
@@ -90,8 +132,11 @@ static struct same statement_against(struct same_in *in, struct shape g, struct 
     int32_t name;
     struct same s;
     struct shape other = g.kind == SHAPE_STATEMENT ? p : g;
+    struct shape statement = g.kind == SHAPE_STATEMENT ? g : p;
     if (other.kind == SHAPE_SCALAR && (expr_has(in->x, other.node) & EXPR_HAS_SYMBOL) == 0)
-        return same_unsure("a statement against a number");
+        return is_no_number(in->x, statement.node)
+                   ? same_no(LEVEL_D1, "a statement against a number")
+                   : same_unsure("an equation against a number");
     if (as_regions(in, g.node, p.node, &name, &name, &s))
         return shapes_by_policy(in, s);
     return same_unsure("a statement against another kind of answer");
@@ -100,17 +145,14 @@ static struct same statement_against(struct same_in *in, struct shape g, struct 
 struct same same_statement(struct same_in *in, struct shape g, struct shape p)
 {
     struct exprs *x = in->x;
+    struct same parts;
     if (expr_is(x, g.node, EXPR_FOR_ALL) || expr_is(x, p.node, EXPR_FOR_ALL))
         return with_conditions(in, g.whole, p.whole);
-    if (g.kind != SHAPE_STATEMENT || p.kind != SHAPE_STATEMENT) {
-        if (is_system(x, g) && is_system(x, p))
-            return systems(in, g, p);
-        return statement_against(in, g, p);
-    }
+    bool are_systems = try_systems(in, g, p, &parts);
+    if (are_systems && parts.verdict != EQUAL_UNDECIDED)
+        return parts;
+    if (g.kind != SHAPE_STATEMENT || p.kind != SHAPE_STATEMENT)
+        return are_systems ? parts : statement_against(in, g, p);
     struct same s = two_statements(in, g.node, p.node);
-    if (s.verdict == EQUAL_UNDECIDED && is_system(x, g) && is_system(x, p)) {
-        struct same parts = systems(in, g, p);
-        return parts.verdict == EQUAL_YES ? parts : s;
-    }
-    return s;
+    return s.verdict == EQUAL_UNDECIDED && are_systems ? parts : s;
 }

@@ -4,6 +4,7 @@
 
 #include "graders/math/identity.h"
 #include "graders/math/same.h"
+#include "graders/math/units.h"
 
 /* A scalar taken apart: 5 cm is 5 and "cm"; 28% is 28/100 with raw 28; 30 deg is pi/6 with raw 30.
  */
@@ -49,51 +50,74 @@ static int infinity_of(const struct exprs *x, int32_t e)
     return 0;
 }
 
-/* The variables of b under the names of a, in order of their making; false where that is no
- * one-to-one change of names. */
-static int32_t renamed(struct exprs *x, int32_t a, int32_t b)
+enum { MAX_RENAMED = 4 };
+
+/* The free symbols of e that the other side has not, at most MAX_RENAMED; -1: more. */
+static int32_t own_symbols(const struct exprs *x, int32_t e, int32_t other, int32_t *out)
 {
-    enum { MAX = 16 };
-    int32_t of_a[MAX];
-    int32_t of_b[MAX];
-    int32_t n_a = 0;
-    int32_t n_b = 0;
+    int32_t n = 0;
     for (int32_t s = 0; s < exprs_count(x); s++) {
-        if (!expr_is(x, s, EXPR_SYMBOL))
+        if (!expr_is(x, s, EXPR_SYMBOL) || (expr_free(x, e) & expr_free(x, s)) == 0 ||
+            (expr_free(x, other) & expr_free(x, s)) != 0)
             continue;
-        if ((expr_free(x, a) & expr_free(x, s)) != 0 && n_a < MAX)
-            of_a[n_a++] = s;
-        if ((expr_free(x, b) & expr_free(x, s)) != 0 && n_b < MAX)
-            of_b[n_b++] = s;
+        if (n == MAX_RENAMED)
+            return -1;
+        out[n++] = s;
     }
-    if (n_a != n_b || n_a == MAX)
-        return EXPR_NONE;
-    static const char between[MAX][4] = {"?a", "?b", "?c", "?d", "?e", "?f", "?g", "?h",
-                                         "?i", "?j", "?k", "?l", "?m", "?n", "?o", "?p"};
-    for (int32_t i = 0; i < n_b && b != EXPR_NONE; i++)
-        b = expr_replace(x, b, of_b[i], expr_symbol(x, str_of(between[i])));
-    for (int32_t i = 0; i < n_b && b != EXPR_NONE; i++)
-        b = expr_replace(x, b, expr_symbol(x, str_of(between[i])), of_a[i]);
-    return b;
+    return n;
+}
+
+/* Tries the names of a in every order for those of b, as far as `from` is set. */
+static bool try_names(struct same_in *in, int32_t a, int32_t b, const int32_t *from, int32_t *to,
+                      int32_t n, struct same *found)
+{
+    if (n == 0) {
+        *found = same_exact(identity_compare(in->x, a, b, in->budget));
+        return found->verdict == EQUAL_YES;
+    }
+    for (int32_t k = 0; k < n; k++) {
+        int32_t taken = to[k];
+        int32_t next = expr_replace(in->x, b, from[n - 1], taken);
+        to[k] = to[n - 1];
+        bool is_found = next != EXPR_NONE && try_names(in, a, next, from, to, n - 1, found);
+        to[k] = taken;
+        if (is_found)
+            return true;
+    }
+    return false;
+}
+
+/* C, K_1, c: what an integration leaves open, and nobody fixes the name of. */
+static bool is_open_constant(const struct exprs *x, int32_t symbol)
+{
+    struct str name = expr_name(x, symbol);
+    bool is_letter =
+        name.at[0] == 'C' || name.at[0] == 'K' || name.at[0] == 'c' || name.at[0] == 'k';
+    return is_letter && (name.n == 1 || name.at[1] == '_');
 }
 
 static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
 {
+    int32_t of_a[MAX_RENAMED];
+    int32_t of_b[MAX_RENAMED];
+    struct same again;
     struct same s = same_exact(identity_compare(in->x, a, b, in->budget));
-    if (s.verdict == EQUAL_YES || !in->policy->may_rename ||
-        expr_free(in->x, a) == expr_free(in->x, b))
+    if (s.verdict == EQUAL_YES || expr_free(in->x, a) == expr_free(in->x, b))
         return s;
-    int32_t other = renamed(in->x, a, b);
-    if (other == EXPR_NONE)
+    int32_t n = own_symbols(in->x, a, b, of_a);
+    if (n <= 0 || n != own_symbols(in->x, b, a, of_b))
         return s;
-    struct same again = same_exact(identity_compare(in->x, a, other, in->budget));
-    return again.verdict == EQUAL_YES ? same_by_policy(again, "rename") : s;
+    bool is_open = n == 1 && is_open_constant(in->x, of_a[0]) && is_open_constant(in->x, of_b[0]);
+    if ((!in->policy->may_rename && !is_open) || !try_names(in, a, b, of_b, of_a, n, &again))
+        return s;
+    return in->policy->may_rename ? same_by_policy(again, "rename")
+                                  : same_doubt(again, "an open constant has another name");
 }
 
 static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
 {
     if (a == b)
-        return same_yes(LEVEL_E2, "the same expression");
+        return same_expression(in->x, a);
     int sign_a = infinity_of(in->x, a);
     int sign_b = infinity_of(in->x, b);
     if (sign_a != 0 && sign_a == sign_b)
@@ -110,7 +134,7 @@ static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
 
 /* --------------------------------------------------------------------------------- rounding */
 
-enum { SURE_DIGITS = 3, PRED_DIGITS = 6 };
+enum { LEAST_DIGITS = 2, SURE_DIGITS = 3, PRED_DIGITS = 6 };
 
 static const char gold_rounds[] = "rounding: the gold's precision";
 static const char pred_rounds[] = "rounding: the answer's precision";
@@ -162,8 +186,9 @@ static bool is_decimal(struct exprs *x, int32_t e)
     return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
 }
 
-/* Only called for numbers that are proved different. A gold of one digit, or a short one against a
- * longer decimal, may as well be exact: 0.54 is not shown to be what 0.5 means. */
+/* Only called for numbers that are proved different. A decimal of one digit is taken as it stands;
+ * one of two digits against a longer decimal may as well be exact: 2.54 is not shown to be what 2.5
+ * means. */
 static struct same by_rounding(struct same_in *in, int32_t gold, int32_t pred, struct same s)
 {
     struct exprs *x = in->x;
@@ -171,12 +196,14 @@ static struct same by_rounding(struct same_in *in, int32_t gold, int32_t pred, s
     bool is_pred = is_decimal(x, pred) && rounds_to(in, gold, pred);
     if (is_gold) {
         int32_t n = significant(x, gold);
-        bool is_sure = n >= SURE_DIGITS || (n == SURE_DIGITS - 1 && !is_decimal(x, pred));
+        bool is_sure = n >= SURE_DIGITS || (n == LEAST_DIGITS && !is_decimal(x, pred));
+        if (n < LEAST_DIGITS)
+            return s;
         if (!is_sure || in->policy->rounding == ROUNDING_NONE)
             return same_unsure("the gold may be rounded");
         return same_by_policy(same_yes(LEVEL_E2, gold_rounds), gold_rounds);
     }
-    if (is_pred && significant(x, pred) >= SURE_DIGITS) {
+    if (is_pred && significant(x, pred) >= LEAST_DIGITS) {
         int32_t least = in->policy->rounding_digits > 0 ? in->policy->rounding_digits : PRED_DIGITS;
         if (in->policy->rounding != ROUNDING_PRED || significant(x, pred) < least)
             return same_unsure("the answer is the gold, rounded");
@@ -236,5 +263,10 @@ struct same same_scalar(struct same_in *in, int32_t gold, int32_t pred)
         return one_unit(in, g, p);
     if (in->policy->units == UNITS_IGNORE)
         return same_by_policy(with_rounding(in, g.raw, p.raw), "units: ignore");
+    bool are_converted = unit_convert(in->x, &g.raw, g.unit, &p.raw, p.unit);
+    if (are_converted)
+        return with_rounding(in, g.raw, p.raw);
+    if (in->depth > 1 || unit_is_known(g.unit) || unit_is_known(p.unit))
+        return same_no(LEVEL_D1, "the units differ");
     return same_unsure("the units differ");
 }

@@ -27,6 +27,7 @@ static const struct meaning {
     {"no real solution", 6, 9},
     {"does not exist", 7, 3},
     {"dne", 7, 3},
+    {"exists", 14, 3},
     {"undefined", 8, 4},
     {"infinitely many", 9, 2},
     {"infinitely many solutions", 9, 2},
@@ -37,6 +38,12 @@ static const struct meaning {
     {"divergent", 11, 5},
     {"increasing", 12, 6},
     {"decreasing", 13, 6},
+    {"first", 15, 7},
+    {"first player", 15, 7},
+    {"the first player", 15, 7},
+    {"second", 16, 7},
+    {"second player", 16, 7},
+    {"the second player", 16, 7},
 };
 
 static const struct meaning *meaning_of(struct str words)
@@ -52,6 +59,11 @@ static bool is_one_word(struct str s)
     return str_find(s, STR(" "), 0) < 0;
 }
 
+static bool is_negation(struct str negated, struct str plain)
+{
+    return str_starts(negated, STR("not ")) && str_eq(str_sub(negated, 4, negated.n), plain);
+}
+
 static struct same words(struct str g, struct str p)
 {
     const struct meaning *of_g = meaning_of(g);
@@ -64,6 +76,8 @@ static struct same words(struct str g, struct str p)
         if (of_g->group == of_p->group)
             return same_no(LEVEL_D2, "words that exclude each other");
     }
+    if (is_negation(g, p) || is_negation(p, g))
+        return same_no(LEVEL_D2, "one is the other's negation");
     if (is_one_word(g) && is_one_word(p))
         return same_no(LEVEL_D1, "another word");
     return same_unsure("other words");
@@ -102,6 +116,9 @@ struct same same_text(struct same_in *in, struct shape g, struct shape p)
     if (is_letter && name_g.n > 0 && name_p.n > 0)
         return str_eq(name_g, name_p) ? same_yes(LEVEL_E2, "the same letter")
                                       : same_no(LEVEL_D2, "another letter");
+    bool is_list = g.kind == SHAPE_LIST || p.kind == SHAPE_LIST;
+    if (is_letter && is_list)
+        return same_no(LEVEL_D1, "a letter against several");
     if (is_letter)
         return same_unsure("a letter against another kind of answer");
     if (g.kind == SHAPE_TEXT && p.kind == SHAPE_TEXT)

@@ -77,11 +77,110 @@ static int32_t both_signs(struct exprs *x, int32_t e)
     return list == EXPR_NONE ? e : list;
 }
 
+/* 0, \pm 1 and {\pm 1, \pm 3}: every member with a sign is two. */
+static int32_t members_with_signs(struct exprs *x, int32_t e)
+{
+    enum { MAX = 256 };
+    int32_t members[2 * MAX];
+    int32_t n = 0;
+    if (expr_n_args(x, e) > MAX)
+        return e;
+    for (int32_t i = 0; i < expr_n_args(x, e); i++) {
+        int32_t a = expr_arg(x, e, i);
+        bool has_sign = (expr_has(x, a) & EXPR_HAS_PLUS_MINUS) != 0;
+        members[n++] = has_sign ? with_sign(x, a, 1) : a;
+        if (has_sign)
+            members[n++] = with_sign(x, a, -1);
+    }
+    int32_t made = expr_make(x, expr_op(x, e), 0, expr_name(x, e), members, n);
+    return made == EXPR_NONE ? e : made;
+}
+
+static int32_t without_signs(struct exprs *x, int32_t e)
+{
+    if ((expr_has(x, e) & EXPR_HAS_PLUS_MINUS) == 0)
+        return e;
+    if (expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_SET))
+        return members_with_signs(x, e);
+    return expr_is_scalar(x, e) || expr_is(x, e, EXPR_TUPLE) ? both_signs(x, e) : e;
+}
+
+/* -------------------------------------------------------------------------------- matrices */
+
+/* By the first row; at most 4 by 4, so at most 24 products. */
+static int32_t determinant(struct exprs *x, const int32_t *cells, int32_t n)
+{
+    enum { MAX = 4 };
+    int32_t minor[MAX * MAX];
+    int32_t sum = expr_int(x, 0);
+    if (n == 1)
+        return cells[0];
+    for (int32_t k = 0; k < n; k++) {
+        int32_t m = 0;
+        for (int32_t i = n; i < n * n; i++)
+            if (i % n != k)
+                minor[m++] = cells[i];
+        int32_t term = expr_mul(x, cells[k], determinant(x, minor, n - 1));
+        sum = k % 2 == 0 ? expr_add(x, sum, term) : expr_sub(x, sum, term);
+    }
+    return sum;
+}
+
+static bool is_determinant(struct exprs *x, int32_t e, int32_t *value)
+{
+    enum { MAX = 4 };
+    int32_t cells[MAX * MAX];
+    if (!expr_is_call(x, e, EXPR_DET) || !expr_is(x, expr_arg(x, e, 0), EXPR_MATRIX))
+        return false;
+    int32_t matrix = expr_arg(x, e, 0);
+    int32_t n = expr_which(x, matrix);
+    if (n > MAX || expr_n_args(x, matrix) != n * n)
+        return false;
+    for (int32_t i = 0; i < n * n; i++)
+        cells[i] = expr_arg(x, matrix, i);
+    *value = determinant(x, cells, n);
+    return *value != EXPR_NONE;
+}
+
+/* 2 (1, 2; 3, 4), a fraction before a vector: the factor goes to every cell. */
+static bool is_scaled(struct exprs *x, int32_t e, int32_t *scaled)
+{
+    enum { MAX = 256 };
+    int32_t cells[MAX];
+    int32_t matrix = EXPR_NONE;
+    int32_t factor = expr_int(x, 1);
+    if (!expr_is(x, e, EXPR_MUL))
+        return false;
+    for (int32_t i = 0; i < expr_n_args(x, e); i++) {
+        int32_t a = expr_arg(x, e, i);
+        bool is_vector = expr_is(x, a, EXPR_MATRIX) || expr_is(x, a, EXPR_TUPLE);
+        if (is_vector && matrix != EXPR_NONE)
+            return false;
+        if (!is_vector && !expr_is_scalar(x, a))
+            return false;
+        matrix = is_vector ? a : matrix;
+        factor = is_vector ? factor : expr_mul(x, factor, a);
+    }
+    if (matrix == EXPR_NONE || expr_n_args(x, matrix) > MAX)
+        return false;
+    int32_t n = expr_n_args(x, matrix);
+    for (int32_t i = 0; i < n; i++)
+        cells[i] = expr_mul(x, factor, expr_arg(x, matrix, i));
+    *scaled = expr_make(x, expr_op(x, matrix), expr_which(x, matrix), STR(""), cells, n);
+    return *scaled != EXPR_NONE;
+}
+
 /* --------------------------------------------------------------------------------- names */
 
+/* x, f(x) or (x, y). */
 static bool is_name(const struct exprs *x, int32_t e)
 {
-    return expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_APPLY);
+    if (!expr_is(x, e, EXPR_TUPLE))
+        return expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_APPLY);
+    for (int32_t i = 0; i < expr_n_args(x, e); i++)
+        if (!expr_is(x, expr_arg(x, e, i), EXPR_SYMBOL))
+            return false;
+    return expr_n_args(x, e) > 0;
 }
 
 /* Whether `name` (x, or f(x)) is still spoken of in e. */
@@ -120,7 +219,9 @@ static bool list_of_values(struct exprs *x, int32_t e, int32_t *name, int32_t *l
     for (int32_t i = 0; i < n; i++) {
         int32_t own;
         int32_t a = expr_arg(x, e, i);
-        bool is_bare = i > 0 && expr_is(x, e, EXPR_LIST) && expr_is_scalar(x, a);
+        bool is_like = i > 0 && expr_is(x, *name, EXPR_TUPLE) ? expr_is(x, a, EXPR_TUPLE)
+                                                              : expr_is_scalar(x, a);
+        bool is_bare = i > 0 && expr_is(x, e, EXPR_LIST) && is_like;
         if (is_bare) {
             values[i] = a;
             continue;
@@ -141,11 +242,14 @@ static bool agrees(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
     return t == EXACT_EQUAL || t == EXACT_PROBABLE;
 }
 
-/* m + n, AB: what an equation may set equal to its answer; 2x + 1 = 5 is something to solve. */
+/* m + n, AB, |AB|: what an equation may set equal to its answer; 2x + 1 = 5 is something to solve.
+ */
 static bool is_only_letters(const struct exprs *x, int32_t e)
 {
     if (is_name(x, e))
         return true;
+    if (expr_is_call(x, e, EXPR_ABS))
+        e = expr_arg(x, e, 0);
     if (!expr_is(x, e, EXPR_ADD) && !expr_is(x, e, EXPR_MUL))
         return false;
     for (int32_t i = 0; i < expr_n_args(x, e); i++)
@@ -206,12 +310,39 @@ static struct shape shape_of_relation(struct exprs *x, struct shape s, struct bu
     return s;
 }
 
+/* x = 1, y = 2 written as (x, y) = (1, 2). */
+static int32_t system_of(struct exprs *x, int32_t names, int32_t values)
+{
+    enum { MAX = 16 };
+    int32_t parts[MAX];
+    int32_t n = expr_n_args(x, names);
+    if (!expr_is(x, values, EXPR_TUPLE) || n != expr_n_args(x, values) || n > MAX)
+        return EXPR_NONE;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t sides[] = {expr_arg(x, names, i), expr_arg(x, values, i)};
+        parts[i] = expr_make(x, EXPR_RELATION, 0, STR("="), sides, 2);
+    }
+    return expr_make(x, EXPR_LIST, 0, STR(""), parts, n);
+}
+
+/* A condition that says nothing: "for all x", "where x is real". */
+static int32_t without_condition(const struct exprs *x, int32_t e)
+{
+    if (!expr_is(x, e, EXPR_FOR_ALL) || expr_n_args(x, e) != 2)
+        return e;
+    int32_t c = expr_arg(x, e, 1);
+    bool is_real = expr_is(x, c, EXPR_RELATION) && str_eq(expr_name(x, c), STR("e")) &&
+                   expr_is_constant(x, expr_arg(x, c, 1), EXPR_REALS);
+    return expr_is(x, c, EXPR_SYMBOL) || is_real ? expr_arg(x, e, 0) : e;
+}
+
 struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget)
 {
-    struct shape s = {.node = e, .name = EXPR_NONE, .whole = e};
     int32_t list;
     int32_t name;
     assert(e != EXPR_NONE);
+    e = without_condition(x, e);
+    struct shape s = {.node = e, .name = EXPR_NONE, .whole = e};
     if (expr_is(x, e, EXPR_RELATION))
         s = shape_of_relation(x, s, budget);
     bool is_many = expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_OR);
@@ -219,9 +350,39 @@ struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget)
         s.node = list;
         s.name = name;
     }
-    bool has_signs = (expr_has(x, s.node) & EXPR_HAS_PLUS_MINUS) != 0;
-    if (has_signs && (expr_is_scalar(x, s.node) || expr_is(x, s.node, EXPR_TUPLE)))
-        s.node = both_signs(x, s.node);
+    int32_t simpler;
+    if (is_determinant(x, s.node, &simpler) || is_scaled(x, s.node, &simpler))
+        s.node = simpler;
+    s.node = without_signs(x, s.node);
     s.kind = kind_of(x, s.node);
     return s;
+}
+
+void shape_same_argument(struct exprs *x, const struct shape *g, struct shape *p)
+{
+    if (g->name == EXPR_NONE || p->name == EXPR_NONE || g->name == p->name)
+        return;
+    if (!expr_is(x, g->name, EXPR_APPLY) || !expr_is(x, p->name, EXPR_APPLY))
+        return;
+    bool is_one = expr_n_args(x, g->name) == 2 && expr_n_args(x, p->name) == 2 &&
+                  expr_arg(x, g->name, 0) == expr_arg(x, p->name, 0);
+    if (!is_one)
+        return;
+    int32_t to = expr_arg(x, g->name, 1);
+    int32_t from = expr_arg(x, p->name, 1);
+    bool are_symbols = expr_is(x, to, EXPR_SYMBOL) && expr_is(x, from, EXPR_SYMBOL);
+    if (!are_symbols || (expr_free(x, p->node) & expr_free(x, to)) != 0)
+        return;
+    int32_t node = expr_replace(x, p->node, from, to);
+    if (node == EXPR_NONE)
+        return;
+    p->node = node;
+    p->name = g->name;
+}
+
+int32_t shape_system(struct exprs *x, const struct shape *s)
+{
+    bool is_tuple = s->name != EXPR_NONE && expr_is(x, s->name, EXPR_TUPLE);
+    int32_t made = is_tuple ? system_of(x, s->name, s->node) : EXPR_NONE;
+    return made == EXPR_NONE ? s->whole : made;
 }

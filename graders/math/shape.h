@@ -20,12 +20,20 @@ enum shape_kind {
 struct shape {
     enum shape_kind kind;
     int32_t node;
-    int32_t name;         /* EXPR_SYMBOL or EXPR_APPLY that was set equal to it; EXPR_NONE */
+    int32_t name;         /* EXPR_SYMBOL, EXPR_APPLY or EXPR_TUPLE of symbols that was set equal to
+                           * it; EXPR_NONE */
     int32_t whole;        /* the node before anything was taken off */
     bool is_of_letters;   /* "m + n = 293", read as 293 */
     bool is_inconsistent; /* a chain whose sides differ or are not known to agree: "2 = 3" */
 };
 
 struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget);
+
+/* (x, y) = (1, 2) as the list x = 1, y = 2; anything else as it is. */
+int32_t shape_system(struct exprs *x, const struct shape *s);
+
+/* f(x) = x + 1 and f(t) = t + 1: gives pred the gold's argument names, where both name one function
+ * and the new name is not in use. */
+void shape_same_argument(struct exprs *x, const struct shape *gold, struct shape *pred);
 
 const char *shape_name(enum shape_kind kind); /* "number", "list", ... as evidence shows it */

@@ -64,6 +64,7 @@ struct terms {
     int32_t cap;
     int32_t n_table;
     uint32_t stamp;
+    int32_t level; /* proofs within proofs, see generators.c */
 };
 
 void terms_open(struct terms *T, struct arena mem, struct budget *budget);

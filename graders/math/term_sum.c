@@ -94,8 +94,9 @@ static int64_t bits_of(const fmpq_t q)
 
 static bool spend_bits(struct terms *T, struct parts *l, int64_t bits)
 {
-    enum { BITS_A_UNIT = 4 };
-    if (bits <= LIMIT_MATH_BITS && budget_spend(T->budget, 1 + bits / BITS_A_UNIT))
+    enum { LIMB = 64 };
+    int64_t limbs = bits / LIMB; /* with a gcd, which is what takes the time */
+    if (bits <= LIMIT_MATH_BITS && budget_spend(T->budget, 40 + limbs * (20 + limbs)))
         return true;
     l->failed = TERM_UNKNOWN;
     return false;

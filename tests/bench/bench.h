@@ -30,6 +30,8 @@ extern const struct bench bench_box[];
 extern const struct bench bench_compare[];
 extern const struct bench bench_compile[];
 extern const struct bench bench_engine[];
+extern const struct bench bench_exact[];
+extern const struct bench bench_extract[];
 extern const struct bench bench_judge[];
 extern const struct bench bench_kernels[];
 extern const struct bench bench_math[];

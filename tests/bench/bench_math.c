@@ -1,5 +1,5 @@
-/* Final answers: finding the box in a long reply, and deciding every labelled pair of
- * tests/golden/answers, reading included: median, p99 and worst of one pair. */
+/* Final answers: deciding every labelled pair of tests/golden/answers, reading included: median,
+ * p99 and worst of one pair. */
 #include <glob.h>
 #include <stdlib.h>
 
@@ -7,27 +7,19 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "graders/extract.h"
 #include "graders/math/equal.h"
 #include "tests/bench/bench.h"
-
-enum { REPLY_BYTES = 10 * 1000 * 1000 };
 
 enum { ROWS = 4096, TRIES = 3 };
 
 struct state {
     struct arena tmp;
     struct arena keep;
-    struct buf text;
     struct str gold[ROWS];
     struct str pred[ROWS];
     double us[ROWS];
     int64_t n;
 };
-
-/* What replies are made of, and the least favourable: nothing but boxes that open. */
-static const char *const kinds[] = {"So \\frac{1}{2} of {x} is $3$, and then we add it up. ",
-                                    "\\boxed{"};
 
 static struct state *new_state(struct bench_run *r)
 {
@@ -38,27 +30,6 @@ static struct state *new_state(struct bench_run *r)
     arena_init(&s->keep, "rows", LIMIT_ARENA_TMP);
     r->state = s;
     return s;
-}
-
-static bool extract_open(struct bench_run *r, struct err *e)
-{
-    (void)e;
-    struct state *s = new_state(r);
-    while (s->text.n < REPLY_BYTES)
-        buf_put(&s->text, str_of(kinds[r->variant]));
-    buf_put(&s->text, STR("\\boxed{5}"));
-    r->work = (double)s->text.n;
-    return true;
-}
-
-static bool extract_step(struct bench_run *r, struct err *e)
-{
-    struct state *s = r->state;
-    struct extract x =
-        extract_answer(buf_str(&s->text), EXTRACT_ONE, EXTRACT_DECLARED, &s->keep, s->tmp);
-    if (!str_eq(x.text, STR("5")))
-        return FAIL(e, ERR_INPUT, "the box was not found");
-    return true;
 }
 
 static bool read_rows(struct state *s, const char *path, struct err *e)
@@ -139,14 +110,10 @@ static void close_state(struct bench_run *r)
     struct state *s = r->state;
     arena_fini(&s->tmp);
     arena_fini(&s->keep);
-    buf_free(&s->text);
     free(s);
 }
 
 const struct bench bench_math[] = {
-    {"answers/extract/10 MB of prose", "MB/s", 1e6, 0, extract_open, extract_step, close_state},
-    {"answers/extract/10 MB of open boxes", "MB/s", 1e6, 1, extract_open, extract_step,
-     close_state},
     {"answers/equal/median of the labelled pairs", "us", 1, 0, equal_open, equal_step, close_state},
     {"answers/equal/p99", "us", 1, 1, equal_open, equal_step, close_state},
     {"answers/equal/worst", "us", 1, 2, equal_open, equal_step, close_state},

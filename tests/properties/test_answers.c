@@ -67,7 +67,7 @@ static const struct group {
      {"\\ln 2\\ln 6", "\\ln 7", "\\ln 13", "12"}},
     {{"\\frac{-1+i\\sqrt3}{2}", "e^{2\\pi i/3}", "-\\frac12+\\frac{\\sqrt3}{2}i",
       "\\cos 120^\\circ+i\\sin 120^\\circ", "\\frac{-1+\\sqrt{-3}}{2}"},
-     {"\\frac{-1-i\\sqrt3}{2}", "e^{\\pi i/3}", "1", "\\frac{1+i\\sqrt3}{2}"}},
+     {"\\frac{-1-i\\sqrt3}{2}", "e^{\\pi i/3}", "1", "\\frac{i+\\sqrt3}{2}"}},
     {{"(x+1)^2", "x^2+2x+1", "x(x+2)+1", "(x+1)(1+x)", "x**2+2*x+1", "(-x-1)^2"},
      {"x^2+1", "(x-1)^2", "(y+1)^2", "x^2+2x"}},
     {{"\\frac{n(n+1)}{2}", "\\binom{n+1}{2}", "\\frac{n^2+n}{2}", "\\sum_{k=1}^n k",
@@ -79,7 +79,7 @@ static const struct group {
      {"(2,1,\\sqrt8)", "(1,2)", "(1,2,\\sqrt7)", "(1,2,\\sqrt8,0)"}},
     {{"(-\\infty,0)\\cup(0,\\infty)", "\\mathbb{R}\\setminus\\{0\\}",
       "(0,\\infty)\\cup(-\\infty,0)", "(-oo,0) U (0,oo)"},
-     {"(-\\infty,\\infty)", "(0,\\infty)", "(-\\infty,0]\\cup(0,\\infty)",
+     {"(-\\infty,\\infty)", "(0,\\infty)", "(-\\infty,0]\\cup(1,\\infty)",
       "\\mathbb{R}\\setminus\\{1\\}"}},
     {{"3x-y+13=0", "y=3x+13", "13+3x=y", "6x-2y+26=0", "x=\\frac{y-13}{3}"},
      {"3x+4y+14=0", "3x-y-13=0", "3x+y+13=0", "y=13x+3"}},
@@ -118,6 +118,11 @@ Test(answers_properties, members_of_a_group_are_equal_and_near_misses_are_not)
     int64_t n_asked = 0;
     for (int64_t g = 0; g < N_GROUPS; g++) {
         int64_t n_same = count_of(groups[g].same, SAME_MAX);
+        int64_t n_miss = count_of(groups[g].miss, MISS_MAX);
+        for (int64_t i = 0; i < n_miss; i++)
+            for (int64_t k = 0; k < i; k++)
+                cr_expect_neq(decide(str_of(groups[g].miss[i]), str_of(groups[g].miss[k])).verdict,
+                              EQUAL_YES, "%s | %s", groups[g].miss[i], groups[g].miss[k]);
         for (int64_t i = 0; i < n_same; i++) {
             for (int64_t k = 0; k < n_same; k++) {
                 struct equal got = decide(str_of(groups[g].same[i]), str_of(groups[g].same[k]));
@@ -128,7 +133,7 @@ Test(answers_properties, members_of_a_group_are_equal_and_near_misses_are_not)
                                 equal_verdict_name(got.verdict), STR_ARG(got.why));
                 cr_expect_neq(got.verdict, EQUAL_NO);
             }
-            for (int64_t k = 0; k < count_of(groups[g].miss, MISS_MAX); k++) {
+            for (int64_t k = 0; k < n_miss; k++) {
                 struct equal got = decide(str_of(groups[g].same[i]), str_of(groups[g].miss[k]));
                 cr_expect_neq(got.verdict, EQUAL_YES, "%s | %s", groups[g].same[i],
                               groups[g].miss[k]);
@@ -260,11 +265,6 @@ static bool in_display(struct str s, struct buf *out)
     return !has_math_marks(s) && wrap(s, "\\[", "\\]", out);
 }
 
-static bool in_braces(struct str s, struct buf *out)
-{
-    return !has(s, ",") && !has_math_marks(s) && wrap(s, "{", "}", out);
-}
-
 static bool with_space_around(struct str s, struct buf *out)
 {
     return wrap(s, "  ", " \\; ", out);
@@ -283,6 +283,12 @@ static bool sum_is_at_top(struct str s)
         if (has(s, looser[i]))
             return false;
     return true;
+}
+
+static bool in_braces(struct str s, struct buf *out)
+{
+    /* Round a list, a ratio or a statement they would make a set. */
+    return sum_is_at_top(s) && wrap(s, "{", "}", out);
 }
 
 /* a+b+c as b+c+a. */
@@ -356,6 +362,8 @@ static void read_all_rows(void)
 /* The rewritten gold equals the gold and does with the pred what the gold does. */
 static bool rewrite_changes_nothing(int64_t i, int64_t r, struct str text)
 {
+    if (decide(golds[i], STR("1")).gold_read.n == 0)
+        return true; /* not understood: tests/golden/test_answers.c lists it */
     struct equal with_itself = decide(golds[i], text);
     enum equal_verdict before = decide(golds[i], preds[i]).verdict;
     struct equal after = decide(text, preds[i]);
@@ -546,6 +554,12 @@ static struct str spoilt(struct str s, struct dice *d)
     return copy;
 }
 
+/* Rounding looks at the gold's digits alone, also where it leaves a pair undecided. */
+static bool is_by_policy(const struct equal *e)
+{
+    return e->level == LEVEL_P || strstr(e->method, "round") != NULL;
+}
+
 Test(answers_properties, spoilt_text_never_breaks_symmetry_or_its_own_identity)
 {
     struct dice d = {.seed = support_seed(7)};
@@ -556,9 +570,9 @@ Test(answers_properties, spoilt_text_never_breaks_symmetry_or_its_own_identity)
         struct str b = roll(&d, 2) == 0 ? preds[i] : spoilt(preds[i], &d);
         struct equal there = decide(a, b);
         enum equal_verdict verdict = there.verdict;
-        bool by_policy = there.level == LEVEL_P;
+        bool by_policy = is_by_policy(&there);
         struct equal back = decide(b, a);
-        by_policy = by_policy || back.level == LEVEL_P;
+        by_policy = by_policy || is_by_policy(&back);
         cr_assert(by_policy || back.verdict == verdict, "%.*s | %.*s: %s and %s", STR_ARG(a),
                   STR_ARG(b), equal_verdict_name(verdict), equal_verdict_name(back.verdict));
         cr_assert_neq(decide(a, a).verdict, EQUAL_NO, "%.*s", STR_ARG(a));

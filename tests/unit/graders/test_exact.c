@@ -29,6 +29,7 @@ static struct exact compare(const char *a, const char *b)
     struct budget budget = {.work = DEFAULT_WORK};
     int32_t left = exact_read(x, a);
     int32_t right = exact_read(x, b);
+    cr_assert(left != EXPR_NONE && right != EXPR_NONE, "%s = %s was not read", a, b);
     struct exact one = exact_compare(x, left, right, &budget);
     budget.work = DEFAULT_WORK;
     struct exact other = exact_compare(x, right, left, &budget);
@@ -102,6 +103,61 @@ Test(exact, algebraic_numbers_are_proved_equal)
     equal(NULL, "im((2+3*i)/(1-i))", "5/2");
     equal(NULL, "binomial(1/2,3)", "1/16");
     equal(NULL, "max(sqrt(2),3/2,1.4142)", "3/2");
+}
+
+Test(exact, elementary_numbers_are_proved_equal)
+{
+    equal(NULL, "ln(8)/ln(4)", "3/2");
+    equal(NULL, "log(8,4)", "3/2");
+    equal(NULL, "ln(2)+ln(3)", "ln(6)");
+    equal("generators", "4*atan(1/5)-atan(1/239)", "pi/4");
+    equal("generators", "atan(1/2)+atan(1/3)", "pi/4");
+    equal("generators", "atan(1)+atan(2)+atan(3)", "pi");
+    equal("generators", "sin(1)^2+cos(1)^2", "1");
+    equal(NULL, "e^(i*pi)", "-1");
+    equal(NULL, "e^(i*pi/3)", "1/2+i*sqrt(3)/2");
+    equal(NULL, "(sqrt(2)^sqrt(2))^sqrt(2)", "2");
+    equal(NULL, "i^i", "e^(-pi/2)");
+    equal("generators", "sin(2)", "2*sin(1)*cos(1)");
+    equal("generators", "sin(1+sqrt(2))", "sin(1)*cos(sqrt(2))+cos(1)*sin(sqrt(2))");
+    equal("generators", "tan(1/2)", "(1-cos(1))/sin(1)");
+    equal("rationals", "cosh(ln(2))", "5/4");
+    equal("generators", "asin(1/2)", "pi/6");
+    equal("generators", "acos(-1/2)", "2*pi/3");
+    equal("generators", "acos(1/3)", "2*atan(1/sqrt(2))");
+    equal(NULL, "cos(acos(1/3)/2)", "sqrt(2/3)");
+    equal(NULL, "sin(asin(1/3)+acos(1/4))", "1/12+sqrt(15)*sqrt(8)/12");
+    equal("generators", "ln(1+sqrt(2))", "-ln(sqrt(2)-1)");
+    equal("normal form", "asinh(1)", "ln(1+sqrt(2))");
+    equal("generators", "acosh(3)", "2*ln(1+sqrt(2))");
+    equal("normal form", "atanh(1/3)", "ln(2)/2");
+    equal("generators", "ln(7+4*sqrt(3))", "2*ln(2+sqrt(3))");
+    equal(NULL, "e^(2*ln(3))", "9");
+    equal(NULL, "e^(ln(2)/2)", "sqrt(2)");
+    equal("generators", "(e^2-1)/(e-1)", "e+1");
+    equal("generators", "(pi^2-1)/(pi-1)", "pi+1");
+    equal("generators", "(e^(1/2)+e^(1/3))*(e^(1/2)-e^(1/3))", "e-e^(2/3)");
+    equal("normal form", "2^(1+sqrt(2))-2^sqrt(2)", "2^sqrt(2)");
+    equal("normal form", "4^sqrt(2)", "(2^sqrt(2))^2");
+    equal("normal form", "6^sqrt(2)", "2^sqrt(2)*3^sqrt(2)");
+    equal("separation bound", "e^(ln(1+sqrt(2))*2)", "3+2*sqrt(2)");
+    equal("generators", "ln(2)/ln(10)+ln(5)/ln(10)", "1");
+    equal(NULL, "floor(4*atan(1)/pi)", "1");
+    equal(NULL, "floor(log(1000,2))", "9");
+    equal(NULL, "1/log(6,2)+1/log(6,3)", "1");
+}
+
+Test(exact, elementary_numbers_apart_stay_apart)
+{
+    differ("4*atan(1/5)-atan(1/238)", "pi/4");
+    differ("sin(1)^2+cos(1)^2", "1+10^(-30)");
+    differ("ln(2)+ln(3)", "ln(7)");
+    differ("e^pi", "pi^e");
+    differ("atan(1)+atan(2)+atan(3)", "pi-10^(-60)");
+    differ("e^e", "15."
+                  "15426224147926418976043027262991190552854853685613976914074640591483097373093443"
+                  "260845696835787");
+    is(EXACT_PROBABLE, NULL, "sqrt(pi^2+2*pi+1)", "pi+1");
 }
 
 Test(exact, near_misses_are_proved_different)

@@ -1,6 +1,6 @@
 #include <assert.h>
 
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 
 /* Rules used here hold at every point where both sides have a value:
  *     b^(u + v) = b^u b^v      (b^(m/d))^k = b^(k m/d), k whole      (p q)^m = p^m q^m, p, q > 0
@@ -8,18 +8,18 @@
  * Not used, because it does not: (x y)^(1/2) = x^(1/2) y^(1/2), ln x y = ln x + ln y. */
 enum { MAX_SHIFT = 40, MAX_CHOOSE = 30, MAX_DEGREE = 1 << 20, NODE_NS = 60, NUMBER_BITS = 1 << 14 };
 
-static bool fail(struct polys *ps, enum poly_end end)
+static bool fail(struct quotients *ps, enum quotient_end end)
 {
-    if (ps->end == POLY_FINE)
+    if (ps->end == QUOTIENT_FINE)
         ps->end = end;
     return false;
 }
 
 /* The generator like g, whose den becomes a common one while they are gathered. -1: no room. */
-static int32_t gen_of(struct polys *ps, struct poly_gen g)
+static int32_t gen_of(struct quotients *ps, struct quotient_gen g)
 {
     for (int32_t i = 0; i < ps->n_gens; i++) {
-        struct poly_gen *at = &ps->gens[i];
+        struct quotient_gen *at = &ps->gens[i];
         if (at->kind != g.kind || at->base != g.base || at->exponent != g.exponent ||
             at->is_odd != g.is_odd)
             continue;
@@ -43,38 +43,38 @@ static bool is_constant(const struct exprs *x, int32_t e)
     return (expr_has(x, e) & EXPR_HAS_SYMBOL) == 0;
 }
 
-static bool atom(struct polys *ps, int32_t e, struct poly *out)
+static bool atom(struct quotients *ps, int32_t e, struct quotient *out)
 {
     bool has_variables = !is_constant(ps->x, e);
     bool is_variable = expr_is(ps->x, e, EXPR_SYMBOL) || expr_is(ps->x, e, EXPR_APPLY);
-    struct poly_gen g = {.base = e, .exponent = EXPR_NONE, .den = 1, .is_constant = !has_variables};
-    g.kind = is_variable ? POLY_SYMBOL : has_variables ? POLY_OPAQUE : POLY_CONSTANT;
+    struct quotient_gen g = {.base = e, .exponent = EXPR_NONE, .den = 1, .is_constant = !has_variables};
+    g.kind = is_variable ? QUOTIENT_SYMBOL : has_variables ? QUOTIENT_OPAQUE : QUOTIENT_CONSTANT;
     int32_t gen = gen_of(ps, g);
-    return gen < 0 ? fail(ps, POLY_LARGE) : poly_set_gen(out, gen, 1);
+    return gen < 0 ? fail(ps, QUOTIENT_LARGE) : quotient_set_gen(out, gen, 1);
 }
 
 /* i is the square root of -1: so its powers need nobody else. */
-static bool imaginary(struct polys *ps, struct poly *out)
+static bool imaginary(struct quotients *ps, struct quotient *out)
 {
-    struct poly_gen g = {.kind = POLY_ROOT,
+    struct quotient_gen g = {.kind = QUOTIENT_ROOT,
                          .base = expr_int(ps->x, -1),
                          .exponent = EXPR_NONE,
                          .den = 2,
                          .is_constant = true};
     int32_t gen = gen_of(ps, g);
-    return gen < 0 || g.base == EXPR_NONE ? fail(ps, POLY_LARGE)
-                                          : poly_set_gen(out, gen, ps->gens[gen].den / 2);
+    return gen < 0 || g.base == EXPR_NONE ? fail(ps, QUOTIENT_LARGE)
+                                          : quotient_set_gen(out, gen, ps->gens[gen].den / 2);
 }
 
-static bool add_or_mul(struct polys *ps, int32_t e, struct poly *out)
+static bool add_or_mul(struct quotients *ps, int32_t e, struct quotient *out)
 {
     bool is_sum = expr_is(ps->x, e, EXPR_ADD);
-    TRY(poly_of(ps, expr_arg(ps->x, e, 0), out));
+    TRY(quotient_of(ps, expr_arg(ps->x, e, 0), out));
     for (int32_t i = 1; i < expr_n_args(ps->x, e); i++) {
-        CLEANUP(poly_clear) struct poly part = {0};
-        poly_init(ps, &part);
-        TRY(poly_of(ps, expr_arg(ps->x, e, i), &part));
-        TRY(is_sum ? poly_add(out, &part) : poly_mul(out, &part));
+        CLEANUP(quotient_clear) struct quotient part = {0};
+        quotient_init(ps, &part);
+        TRY(quotient_of(ps, expr_arg(ps->x, e, i), &part));
+        TRY(is_sum ? quotient_add(out, &part) : quotient_mul(out, &part));
     }
     return true;
 }
@@ -93,23 +93,23 @@ static bool is_huge(const struct exprs *x, int32_t base, int64_t k)
     return k > NUMBER_BITS / each || k < -NUMBER_BITS / each;
 }
 
-static bool whole_power(struct polys *ps, int32_t base, int64_t k, struct poly *out)
+static bool whole_power(struct quotients *ps, int32_t base, int64_t k, struct quotient *out)
 {
-    TRY(poly_of(ps, base, out));
-    return poly_pow(out, k); /* 0^0 is 1 */
+    TRY(quotient_of(ps, base, out));
+    return quotient_pow(out, k); /* 0^0 is 1 */
 }
 
 /* base^(p/q), q > 1. */
-static bool root(struct polys *ps, int32_t base, const fmpq *r, struct poly *out)
+static bool root(struct quotients *ps, int32_t base, const fmpq *r, struct quotient *out)
 {
     if (fmpz_cmp_si(fmpq_denref(r), MAX_DEGREE) > 0 ||
         fmpz_cmp_si(fmpq_numref(r), MAX_DEGREE) > 0 || fmpz_cmp_si(fmpq_numref(r), -MAX_DEGREE) < 0)
-        return fail(ps, POLY_LARGE);
+        return fail(ps, QUOTIENT_LARGE);
     int64_t p = fmpz_get_si(fmpq_numref(r));
     int64_t q = fmpz_get_si(fmpq_denref(r));
     if (!ps->is_open)
-        TRY(poly_of(ps, base, out));
-    struct poly_gen g = {.kind = POLY_ROOT,
+        TRY(quotient_of(ps, base, out));
+    struct quotient_gen g = {.kind = QUOTIENT_ROOT,
                          .base = base,
                          .exponent = EXPR_NONE,
                          .den = q,
@@ -117,38 +117,38 @@ static bool root(struct polys *ps, int32_t base, const fmpq *r, struct poly *out
                          .is_constant = is_constant(ps->x, base)};
     int32_t gen = gen_of(ps, g);
     if (gen < 0)
-        return fail(ps, POLY_LARGE);
-    return poly_set_gen(out, gen, p * (ps->gens[gen].den / q));
+        return fail(ps, QUOTIENT_LARGE);
+    return quotient_set_gen(out, gen, p * (ps->gens[gen].den / q));
 }
 
 /* ------------------------------------------------------------------- symbolic exponents */
 
 /* out *= base^(q m) */
-static bool times_power(struct polys *ps, int32_t base, int32_t m, const fmpq_t q, struct poly *out)
+static bool times_power(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q, struct quotient *out)
 {
     const struct exprs *x = ps->x;
     if (fmpz_cmp_si(fmpq_denref(q), MAX_DEGREE) > 0 || fmpz_bits(fmpq_numref(q)) > 20)
-        return fail(ps, POLY_LARGE);
-    struct poly_gen g = {.kind = POLY_POWER,
+        return fail(ps, QUOTIENT_LARGE);
+    struct quotient_gen g = {.kind = QUOTIENT_POWER,
                          .base = base,
                          .exponent = m,
                          .den = fmpz_get_si(fmpq_denref(q)),
                          .is_constant = is_constant(x, base) && is_constant(x, m)};
     int32_t gen = gen_of(ps, g);
     if (gen < 0)
-        return fail(ps, POLY_LARGE);
-    struct poly_gen *own = &ps->gens[gen];
+        return fail(ps, QUOTIENT_LARGE);
+    struct quotient_gen *own = &ps->gens[gen];
     own->is_involution = expr_is_int(x, base, -1) && expr_is(x, m, EXPR_SYMBOL) && own->den == 1;
-    CLEANUP(poly_clear) struct poly part = {0};
-    poly_init(ps, &part);
-    TRY(poly_set_gen(&part, gen,
+    CLEANUP(quotient_clear) struct quotient part = {0};
+    quotient_init(ps, &part);
+    TRY(quotient_set_gen(&part, gen,
                      fmpz_get_si(fmpq_numref(q)) * (own->den / fmpz_get_si(fmpq_denref(q)))));
-    return poly_mul(out, &part);
+    return quotient_mul(out, &part);
 }
 
 /* out *= base^(sign q m) for a positive whole base, by its primes. */
-static bool times_whole(struct polys *ps, ulong base, int sign, int32_t m, const fmpq_t q,
-                        struct poly *out)
+static bool times_whole(struct quotients *ps, ulong base, int sign, int32_t m, const fmpq_t q,
+                        struct quotient *out)
 {
     n_factor_t f;
     n_factor_init(&f);
@@ -162,14 +162,14 @@ static bool times_whole(struct polys *ps, ulong base, int sign, int32_t m, const
         is_done = prime != EXPR_NONE && times_power(ps, prime, m, own, out);
     }
     fmpq_clear(own);
-    return is_done || fail(ps, POLY_LARGE);
+    return is_done || fail(ps, QUOTIENT_LARGE);
 }
 
-static bool times_base(struct polys *ps, int32_t base, int32_t m, const fmpq_t q, struct poly *out)
+static bool times_base(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q, struct quotient *out)
 {
     enum { SMALL_BITS = 32 };
     if (m == EXPR_NONE)
-        return fail(ps, POLY_LARGE);
+        return fail(ps, QUOTIENT_LARGE);
     const fmpq *b = expr_is(ps->x, base, EXPR_NUMBER) ? expr_number(ps->x, base) : NULL;
     if (b == NULL || fmpq_is_zero(b) || fmpz_bits(fmpq_numref(b)) > SMALL_BITS ||
         fmpz_bits(fmpq_denref(b)) > SMALL_BITS)
@@ -182,7 +182,7 @@ static bool times_base(struct polys *ps, int32_t base, int32_t m, const fmpq_t q
 }
 
 /* out *= base^(q e), the exponent taken apart. */
-static bool times_terms(struct polys *ps, int32_t base, int32_t e, const fmpq_t q, struct poly *out)
+static bool times_terms(struct quotients *ps, int32_t base, int32_t e, const fmpq_t q, struct quotient *out)
 {
     struct exprs *x = ps->x;
     bool is_done = true;
@@ -206,14 +206,14 @@ static bool times_terms(struct polys *ps, int32_t base, int32_t e, const fmpq_t 
         }
     }
     if (rest == EXPR_NONE) {
-        is_done = fail(ps, POLY_LARGE);
+        is_done = fail(ps, QUOTIENT_LARGE);
     } else if (expr_is(x, e, EXPR_NUMBER)) {
         fmpq_mul(own, own, expr_number(x, e));
         int32_t plain = expr_pow(x, base, expr_fmpq(x, own, EXPR_EXACT));
-        CLEANUP(poly_clear) struct poly part = {0};
-        poly_init(ps, &part);
-        is_done = plain == EXPR_NONE ? fail(ps, POLY_LARGE)
-                                     : poly_of(ps, plain, &part) && poly_mul(out, &part);
+        CLEANUP(quotient_clear) struct quotient part = {0};
+        quotient_init(ps, &part);
+        is_done = plain == EXPR_NONE ? fail(ps, QUOTIENT_LARGE)
+                                     : quotient_of(ps, plain, &part) && quotient_mul(out, &part);
     } else if (expr_is(x, rest, EXPR_ADD) && rest != e) {
         is_done = times_terms(ps, base, rest, own, out);
     } else {
@@ -223,7 +223,7 @@ static bool times_terms(struct polys *ps, int32_t base, int32_t e, const fmpq_t 
     return is_done;
 }
 
-static bool power(struct polys *ps, int32_t e, struct poly *out)
+static bool power(struct quotients *ps, int32_t e, struct quotient *out)
 {
     struct exprs *x = ps->x;
     int32_t base = expr_arg(x, e, 0);
@@ -234,12 +234,12 @@ static bool power(struct polys *ps, int32_t e, struct poly *out)
     if (expr_is(x, exponent, EXPR_NUMBER)) {
         if (!fmpz_is_one(fmpq_denref(expr_number(x, exponent))))
             return root(ps, base, expr_number(x, exponent), out);
-        return fail(ps, POLY_LARGE);
+        return fail(ps, QUOTIENT_LARGE);
     }
     fmpq_t one;
     fmpq_init(one);
     fmpq_one(one);
-    poly_set_fmpq(out, one);
+    quotient_set_fmpq(out, one);
     bool is_done = times_terms(ps, base, exponent, one, out);
     fmpq_clear(one);
     return is_done;
@@ -248,21 +248,21 @@ static bool power(struct polys *ps, int32_t e, struct poly *out)
 /* ----------------------------------------------------------------------------------- calls */
 
 /* out *= e + by, or /= */
-static bool times_shifted(struct polys *ps, int32_t e, int64_t by, bool is_over, struct poly *out)
+static bool times_shifted(struct quotients *ps, int32_t e, int64_t by, bool is_over, struct quotient *out)
 {
     int32_t shifted = expr_add(ps->x, e, expr_int(ps->x, by));
     if (shifted == EXPR_NONE)
-        return fail(ps, POLY_LARGE);
-    CLEANUP(poly_clear) struct poly part = {0};
-    poly_init(ps, &part);
-    TRY(poly_of(ps, shifted, &part));
+        return fail(ps, QUOTIENT_LARGE);
+    CLEANUP(quotient_clear) struct quotient part = {0};
+    quotient_init(ps, &part);
+    TRY(quotient_of(ps, shifted, &part));
     if (is_over)
-        TRY(poly_invert(&part));
-    return poly_mul(out, &part);
+        TRY(quotient_invert(&part));
+    return quotient_mul(out, &part);
 }
 
 /* A function nothing else is known of, its arguments put in order. */
-static bool function(struct polys *ps, int32_t e, struct poly *out)
+static bool function(struct quotients *ps, int32_t e, struct quotient *out)
 {
     enum { MAX_ARGS = 8 };
     struct exprs *x = ps->x;
@@ -271,16 +271,16 @@ static bool function(struct polys *ps, int32_t e, struct poly *out)
     if (n > MAX_ARGS)
         return atom(ps, e, out);
     for (int32_t i = 0; i < n; i++)
-        args[i] = poly_linear(x, expr_arg(x, e, i), ps->budget);
+        args[i] = quotient_linear(x, expr_arg(x, e, i), ps->budget);
     int32_t made = expr_make(x, EXPR_CALL, expr_which(x, e), STR(""), args, n);
-    return made == EXPR_NONE ? fail(ps, POLY_LARGE) : atom(ps, made, out);
+    return made == EXPR_NONE ? fail(ps, QUOTIENT_LARGE) : atom(ps, made, out);
 }
 
 /* (m + c)! by m!, c whole. */
-static bool factorial(struct polys *ps, int32_t e, struct poly *out)
+static bool factorial(struct quotients *ps, int32_t e, struct quotient *out)
 {
     struct exprs *x = ps->x;
-    int32_t a = poly_linear(x, expr_arg(x, e, 0), ps->budget);
+    int32_t a = quotient_linear(x, expr_arg(x, e, 0), ps->budget);
     int64_t c = 0;
     if (expr_is(x, a, EXPR_ADD))
         for (int32_t i = 0; i < expr_n_args(x, a); i++)
@@ -290,7 +290,7 @@ static bool factorial(struct polys *ps, int32_t e, struct poly *out)
     int32_t m = expr_sub(x, a, expr_int(x, c));
     int32_t base = expr_call(x, EXPR_FACTORIAL, m);
     if (base == EXPR_NONE)
-        return fail(ps, POLY_LARGE);
+        return fail(ps, QUOTIENT_LARGE);
     TRY(atom(ps, base, out));
     for (int64_t i = 1; i <= c; i++)
         TRY(times_shifted(ps, m, i, false, out));
@@ -299,7 +299,7 @@ static bool factorial(struct polys *ps, int32_t e, struct poly *out)
     return true;
 }
 
-static bool binomial(struct polys *ps, int32_t e, struct poly *out)
+static bool binomial(struct quotients *ps, int32_t e, struct quotient *out)
 {
     struct exprs *x = ps->x;
     int32_t n = expr_arg(x, e, 0);
@@ -309,7 +309,7 @@ static bool binomial(struct polys *ps, int32_t e, struct poly *out)
         int32_t below = expr_mul(x, expr_call(x, EXPR_FACTORIAL, k),
                                  expr_call(x, EXPR_FACTORIAL, expr_sub(x, n, k)));
         int32_t all = expr_div(x, expr_call(x, EXPR_FACTORIAL, n), below);
-        return all == EXPR_NONE ? fail(ps, POLY_LARGE) : poly_of(ps, all, out);
+        return all == EXPR_NONE ? fail(ps, QUOTIENT_LARGE) : quotient_of(ps, all, out);
     }
     if (times < 0 || times > MAX_CHOOSE)
         return atom(ps, e, out);
@@ -317,26 +317,26 @@ static bool binomial(struct polys *ps, int32_t e, struct poly *out)
     fmpq_init(over);
     fmpz_fac_ui(fmpq_denref(over), (ulong)times);
     fmpz_one(fmpq_numref(over));
-    poly_set_fmpq(out, over);
+    quotient_set_fmpq(out, over);
     fmpq_clear(over);
     for (int64_t i = 0; i < times; i++)
         TRY(times_shifted(ps, n, -i, false, out));
     return true;
 }
 
-static bool logarithm(struct polys *ps, int32_t e, struct poly *out)
+static bool logarithm(struct quotients *ps, int32_t e, struct quotient *out)
 {
     int32_t top = expr_call(ps->x, EXPR_LN, expr_arg(ps->x, e, 0));
     int32_t base = expr_call(ps->x, EXPR_LN, expr_arg(ps->x, e, 1));
     if (top == EXPR_NONE || base == EXPR_NONE)
-        return fail(ps, POLY_LARGE);
-    CLEANUP(poly_clear) struct poly below = {0};
-    poly_init(ps, &below);
-    return atom(ps, top, out) && atom(ps, base, &below) && poly_invert(&below) &&
-           poly_mul(out, &below);
+        return fail(ps, QUOTIENT_LARGE);
+    CLEANUP(quotient_clear) struct quotient below = {0};
+    quotient_init(ps, &below);
+    return atom(ps, top, out) && atom(ps, base, &below) && quotient_invert(&below) &&
+           quotient_mul(out, &below);
 }
 
-static bool call(struct polys *ps, int32_t e, struct poly *out)
+static bool call(struct quotients *ps, int32_t e, struct quotient *out)
 {
     struct exprs *x = ps->x;
     int64_t degree;
@@ -359,19 +359,19 @@ static bool call(struct polys *ps, int32_t e, struct poly *out)
     return function(ps, e, out);
 }
 
-bool poly_of(struct polys *ps, int32_t e, struct poly *out)
+bool quotient_of(struct quotients *ps, int32_t e, struct quotient *out)
 {
     if (!budget_spend(ps->budget, NODE_NS))
-        return fail(ps, POLY_LARGE);
+        return fail(ps, QUOTIENT_LARGE);
     switch (expr_op(ps->x, e)) {
     case EXPR_NUMBER:
         if (number_bits(expr_number(ps->x, e)) > NUMBER_BITS)
             return atom(ps, e, out);
-        poly_set_fmpq(out, expr_number(ps->x, e));
+        quotient_set_fmpq(out, expr_number(ps->x, e));
         return true;
     case EXPR_CONSTANT:
         if (expr_which(ps->x, e) >= EXPR_NATURALS || expr_is_constant(ps->x, e, EXPR_INFINITY))
-            return fail(ps, POLY_NOT_A_SCALAR);
+            return fail(ps, QUOTIENT_NOT_A_SCALAR);
         return expr_is_constant(ps->x, e, EXPR_I) ? imaginary(ps, out) : atom(ps, e, out);
     case EXPR_SYMBOL:
     case EXPR_APPLY:
@@ -386,17 +386,17 @@ bool poly_of(struct polys *ps, int32_t e, struct poly *out)
     case EXPR_CALL:
         return call(ps, e, out);
     default:
-        return fail(ps, POLY_NOT_A_SCALAR);
+        return fail(ps, QUOTIENT_NOT_A_SCALAR);
     }
 }
 
-bool polys_open(struct polys *ps, struct exprs *x, const int32_t *e, int32_t n,
+bool quotients_open(struct quotients *ps, struct exprs *x, const int32_t *e, int32_t n,
                 struct budget *budget)
 {
-    *ps = (struct polys){.x = x, .budget = budget};
+    *ps = (struct quotients){.x = x, .budget = budget};
     for (int32_t i = 0; i < n; i++) {
-        struct poly seen = {.ps = ps};
-        TRY(poly_of(ps, e[i], &seen));
+        struct quotient seen = {.ps = ps};
+        TRY(quotient_of(ps, e[i], &seen));
     }
     fmpz_mpoly_ctx_init(ps->ctx, ps->n_gens > 0 ? ps->n_gens : 1, ORD_LEX);
     ps->is_open = true;

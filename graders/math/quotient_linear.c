@@ -1,4 +1,4 @@
-#include "graders/math/poly.h"
+#include "graders/math/quotient.h"
 
 /* n - (n - k) is k and sin(x + x) is sin 2x: arguments of functions are the same generator when
  * they are the same sum of terms, so like terms are added up here. */
@@ -73,7 +73,7 @@ static bool gather(struct linear *l, int32_t e, const fmpq_t times)
     return is_done;
 }
 
-int32_t poly_linear(struct exprs *x, int32_t e, struct budget *budget)
+int32_t quotient_linear(struct exprs *x, int32_t e, struct budget *budget)
 {
     struct linear l = {.x = x, .budget = budget};
     bool is_other = expr_is(x, e, EXPR_ADD) || expr_is(x, e, EXPR_MUL) ||
