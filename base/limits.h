@@ -49,16 +49,18 @@
 #define LIMIT_MATH_GENS      32    /* generators of a pair's polynomials */
 #define LIMIT_MATH_LOOP      4096  /* terms of a sum written out at one point */
 #define LIMIT_MATH_PIECES    64    /* points and intervals of one set of reals */
+#define LIMIT_MATH_PARTS     32    /* relations of one statement, equations of a system */
 #define LIMIT_MATH_MONOMIALS 4096  /* of one exact polynomial */
 #define LIMIT_SOURCE_BYTES   LIMIT_MIB /* one submitted program */
 #define LIMIT_TESTS          4096      /* hidden tests of one programming item */
 
 /* Suites, and a model as judge */
-#define LIMIT_ERRATA        4096 /* of one suite; one with more wants another data file */
-#define LIMIT_QUESTIONS     4    /* a grader may ask about one reply, one after the other */
-#define LIMIT_ASKED         64   /* questions waiting for the model; beyond, no reply is judged */
-#define LIMIT_ANSWERS_BYTES (256 * LIMIT_MIB) /* lines read and not answered yet; one may go over  \
-                                               */
+#define LIMIT_ERRATA    4096 /* of one suite; one with more wants another data file */
+#define LIMIT_QUESTIONS 4    /* a grader may ask about one reply, one after the other */
+#define LIMIT_ASKED     64   /* questions waiting for the model; beyond, no reply is judged */
+#define LIMIT_ANSWERS_BYTES                                                                        \
+    (256 * LIMIT_MIB) /* lines read and not answered yet; one may go over                          \
+                       */
 
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */

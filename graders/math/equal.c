@@ -63,6 +63,27 @@ static bool is_fair(const char *how)
     return false;
 }
 
+/* What TeX would make of a text that nobody means so: 10^12 as 20, 7\frac34 as 21/4. Never looked
+ * at against another reading, so it raises no doubt either. */
+static bool is_wild(const char *how)
+{
+    struct str s = str_of(how);
+    return str_eq(s, STR("digits as TeX takes them")) ||
+           str_eq(s, STR("number before a fraction multiplies"));
+}
+
+/* What can be the same thing though the operations differ: sets of numbers and what describes them.
+ */
+static bool is_region_like(enum expr_op op)
+{
+    return (op >= EXPR_INTERVAL && op <= EXPR_BUILDER) || (op >= EXPR_RELATION && op <= EXPR_OR);
+}
+
+static bool is_alike(enum expr_op a, enum expr_op b)
+{
+    return a == b || (is_region_like(a) && is_region_like(b));
+}
+
 /* [0, 1] as a list of two meets nothing that has brackets of its own. */
 static bool is_odd_pairing(const struct exprs *x, const struct latex_reading *a,
                            const struct latex_reading *b)
@@ -80,12 +101,13 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     const struct latex_reading *p = &s->pred.readings[k];
     c.same = same_no(LEVEL_D1, "another kind of brackets");
     c.is_fair = is_fair(g->how) && is_fair(p->how);
-    c.is_alike = expr_op(in->x, g->root) == expr_op(in->x, p->root);
-    if (is_odd_pairing(in->x, g, p) || is_odd_pairing(in->x, p, g))
-        return c;
-    c.same = same_nodes(in, g->root, p->root, &c.comparator);
+    c.is_alike = is_alike(expr_op(in->x, g->root), expr_op(in->x, p->root));
     bool is_plain = i == 0 && k == 0;
     bool is_one_choice = str_eq(str_of(g->how), str_of(p->how)); /* made on both sides */
+    bool is_odd = is_odd_pairing(in->x, g, p) || is_odd_pairing(in->x, p, g);
+    if (is_odd || (!is_one_choice && (is_wild(g->how) || is_wild(p->how))))
+        return c;
+    c.same = same_nodes(in, g->root, p->root, &c.comparator);
     if (!is_plain && !is_one_choice)
         c.same = c.is_fair ? same_by_policy(c.same, "reading")
                            : same_doubt(c.same, "another reading would be equal");
@@ -125,20 +147,41 @@ static struct choice_of_readings choose(struct same_in *in, const struct sides *
 
 /* ----------------------------------------------------------------------- not understood */
 
-/* The text without what only changes its looks, for texts that nobody could read. */
-static struct str bare(struct str s, struct arena *keep)
+static bool is_word_byte(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
+}
+
+/* Bytes at i that only change looks: marks of mathematics, sizes of brackets, white space. */
+static int64_t look_at(struct str s, int64_t i)
 {
     static const char *const looks[] = {"\\left", "\\right", "\\,", "\\!", "\\;", "\\displaystyle"};
+    if (s.at[i] == ' ' || s.at[i] == '$' || s.at[i] == '\n' || s.at[i] == '\t')
+        return 1;
+    for (size_t k = 0; k < sizeof looks / sizeof *looks; k++)
+        if (str_starts(str_sub(s, i, s.n), str_of(looks[k])))
+            return str_of(looks[k]).n;
+    return 0;
+}
+
+/* The text without these, for texts that nobody could read. Between two letters or digits a space
+ * stays: 2 3 is not 23. */
+static struct str bare(struct str s, struct arena *keep)
+{
     char *at = NEW(keep, char, s.n + 1);
     int64_t n = 0;
+    bool was_apart = false;
     for (int64_t i = 0; i < s.n;) {
-        int64_t skip = s.at[i] == ' ' || s.at[i] == '$' || s.at[i] == '\n' || s.at[i] == '\t';
-        for (size_t k = 0; k < sizeof looks / sizeof *looks && skip == 0; k++)
-            if (str_starts(str_sub(s, i, s.n), str_of(looks[k])))
-                skip = str_of(looks[k]).n;
-        if (skip == 0)
-            at[n++] = s.at[i++];
-        i += skip;
+        int64_t skip = look_at(s, i);
+        if (skip > 0) {
+            was_apart = true;
+            i += skip;
+            continue;
+        }
+        if (was_apart && n > 0 && is_word_byte(at[n - 1]) && is_word_byte(s.at[i]))
+            at[n++] = ' ';
+        was_apart = false;
+        at[n++] = s.at[i++];
     }
     return (struct str){at, n};
 }

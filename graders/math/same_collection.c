@@ -159,7 +159,7 @@ static struct same vector_against_tuple(struct same_in *in, struct shape g, stru
 /* A collection of one against what it holds. */
 static struct same one_member(struct same_in *in, int32_t collection, int32_t scalar, bool is_gold)
 {
-    if (expr_n_args(in->x, collection) != 1)
+    if (expr_n_args(in->x, collection) != 1 || in->depth > 1) /* {{1}, 2} is not {1, {2}} */
         return same_no(LEVEL_D1, "another number of members");
     int32_t member = expr_arg(in->x, collection, 0);
     struct same s =
@@ -187,7 +187,7 @@ static struct same lists(struct same_in *in, struct shape g, struct shape p)
 
 struct same same_collection(struct same_in *in, struct shape g, struct shape p)
 {
-    if (g.kind == SHAPE_SCALAR)
+    if (g.kind == SHAPE_SCALAR) /* never both */
         return one_member(in, p.node, g.node, false);
     if (p.kind == SHAPE_SCALAR)
         return one_member(in, g.node, p.node, true);

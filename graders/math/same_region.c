@@ -21,6 +21,34 @@ static bool as_regions(struct same_in *in, int32_t g, int32_t p, int32_t *name_g
     return true;
 }
 
+/* The one free symbol of e; EXPR_NONE: there are none or several. */
+static int32_t only_symbol(const struct exprs *x, int32_t e)
+{
+    uint64_t free = expr_free(x, e);
+    if (free == 0 || (free & (free - 1)) != 0)
+        return EXPR_NONE;
+    for (int32_t s = 0; s < exprs_count(x); s++)
+        if (expr_is(x, s, EXPR_SYMBOL) && expr_free(x, s) == free)
+            return s;
+    return EXPR_NONE;
+}
+
+/* {2k + 1 | k in Z} and {2m + 1 | m in Z}: the same once the one variable has one name. */
+static struct same builders(struct same_in *in, int32_t g, int32_t p)
+{
+    struct exprs *x = in->x;
+    int32_t of_g = only_symbol(x, expr_arg(x, g, 0));
+    int32_t of_p = only_symbol(x, expr_arg(x, p, 0));
+    if (of_g == EXPR_NONE || of_p == EXPR_NONE)
+        return same_unsure("sets without a common form");
+    int32_t element = expr_replace(x, expr_arg(x, p, 0), of_p, of_g);
+    int32_t condition = expr_replace(x, expr_arg(x, p, 1), of_p, of_g);
+    struct same s = same_nodes(in, expr_arg(x, g, 0), element, NULL);
+    if (s.verdict != EQUAL_YES)
+        return same_unsure("sets without a common form");
+    return same_both(s, same_nodes(in, expr_arg(x, g, 1), condition, NULL));
+}
+
 struct same same_region(struct same_in *in, struct shape g, struct shape p)
 {
     int32_t name_g;
@@ -31,6 +59,13 @@ struct same same_region(struct same_in *in, struct shape g, struct shape p)
     bool is_mixed = g.kind == SHAPE_MATRIX || p.kind == SHAPE_MATRIX;
     if (is_mixed)
         return same_no(LEVEL_D1, "a set against a matrix");
+    if (expr_is(in->x, g.node, EXPR_CONSTANT) && expr_is(in->x, p.node, EXPR_CONSTANT))
+        return same_no(LEVEL_D2, "another set of numbers"); /* equal ones are one node */
+    if (expr_is(in->x, g.node, EXPR_BUILDER) && expr_is(in->x, p.node, EXPR_BUILDER)) {
+        s = builders(in, g.node, p.node);
+        if (s.verdict == EQUAL_YES)
+            return s;
+    }
     if (!as_regions(in, g.node, p.node, &name_g, &name_p, &s))
         return same_unsure("sets without a common form");
     bool is_listed = g.kind == SHAPE_TUPLE || p.kind == SHAPE_TUPLE || g.kind == SHAPE_LIST ||
@@ -126,6 +161,19 @@ static bool is_no_number(const struct exprs *x, int32_t e)
     return !str_eq(expr_name(x, e), STR("=")) || (free & (free - 1)) != 0;
 }
 
+/* 2x = 4 against 4: another answer, where the equation is solved and the number is not its one
+ * solution; against 2: the problem would have to say whether the equation is what it asked for. */
+static struct same equation_against_number(struct same_in *in, int32_t equation, int32_t number)
+{
+    int32_t name;
+    struct same s;
+    int32_t set = expr_make(in->x, EXPR_SET, 0, STR(""), &number, 1);
+    if (set != EXPR_NONE && as_regions(in, equation, set, &name, &name, &s) &&
+        s.verdict == EQUAL_NO)
+        return s;
+    return same_unsure("an equation against a number");
+}
+
 /* A set of reals, numbers or a list against what a statement describes. */
 static struct same statement_against(struct same_in *in, struct shape g, struct shape p)
 {
@@ -136,7 +184,10 @@ static struct same statement_against(struct same_in *in, struct shape g, struct 
     if (other.kind == SHAPE_SCALAR && (expr_has(in->x, other.node) & EXPR_HAS_SYMBOL) == 0)
         return is_no_number(in->x, statement.node)
                    ? same_no(LEVEL_D1, "a statement against a number")
-                   : same_unsure("an equation against a number");
+                   : equation_against_number(in, statement.node, other.node);
+    bool are_named = g.name != EXPR_NONE || p.name != EXPR_NONE; /* x = 2 or x = -2 */
+    if (are_named && as_regions(in, g.whole, p.whole, &name, &name, &s))
+        return s;
     if (as_regions(in, g.node, p.node, &name, &name, &s))
         return shapes_by_policy(in, s);
     return same_unsure("a statement against another kind of answer");
