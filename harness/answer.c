@@ -42,6 +42,8 @@ static bool find_math(const struct answer_ask *a, struct answer_said *s, struct 
     s->to = x.to;
     s->verdict = without_text(x.rule);
     s->why = str_of(x.why);
+    if (x.rule == EXTRACT_NOTHING)
+        s->from = s->to = -1;
     return extract_has_text(x.rule);
 }
 

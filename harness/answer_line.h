@@ -10,8 +10,8 @@
  *        or {"id", "error", "line"} when the line makes no sense
  *
  * Gold and pred are text or whole numbers, of any size. Text is read as Python's json reads it
- * (encoding/pyjson.h); what is not known or comes twice in another spelling is refused, because a
- * misspelt policy would silently be another one. */
+ * (encoding/pyjson.h), and "span" counts bytes of the response in UTF-8; what is not known or comes
+ * twice in another spelling is refused, because a misspelt policy would silently be another one. */
 #pragma once
 #include "harness/answer.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "harness/command.h"
+#include "harness/explain.h"
 #include "harness/grading.h"
 #include "harness/interrupt.h"
 #include "harness/progress.h"
@@ -168,25 +169,55 @@ static bool regrade(const char *path, int64_t n_jobs, double time_scale, bool is
     return true;
 }
 
+/* Looks only: no lock, no workers, nothing stored. */
+static bool explain(const char *path, const char *item, int64_t sample, bool is_json, int *rc,
+                    struct err *e)
+{
+    CLEANUP(arena_fini) struct arena keep = {0};
+    CLEANUP(arena_fini) struct arena tmp = {0};
+    CLEANUP(store_drop) struct store *store = NULL;
+    CLEANUP(buf_free) struct buf out = {0};
+    arena_init(&keep, "explain", LIMIT_ARENA_RUN);
+    arena_init(&tmp, "explain, tmp", LIMIT_ARENA_TMP);
+    TRY(store_open_read(&store, path, e));
+    TRY(explain_item(store, str_of(item), sample, is_json, &out, &keep, tmp, e));
+    (void)fwrite(out.at, 1, (size_t)out.n, stdout);
+    *rc = EXIT_DONE;
+    return true;
+}
+
 bool command_grade(struct cli *c, int *rc, struct err *e)
 {
     bool is_json = false;
     int64_t n_jobs = 0;
     double time_scale = 0;
+    const char *item = NULL;
+    int64_t sample = -1;
     const struct cli_option options[] = {
         OPTION_I64("jobs", &n_jobs, 1, 256, "grading workers (default: one a processor, at most 4)",
                    .env = true),
         OPTION_F64("time-scale", &time_scale, 0.01, 1000, "factor on the time limits of programs"),
-        OPTION_FLAG("json", &is_json, "the counts as JSON"),
+        OPTION_TEXT("explain", "ITEM", &item, "judge nothing: say why the item got its verdicts"),
+        OPTION_I64("sample", &sample, 0, 1000000, "of --explain: only this one"),
+        OPTION_FLAG("json", &is_json, "the counts, or the explanation, as JSON"),
     };
-    c->synopsis = "RUN.db [--jobs N] [--time-scale X] [--json]";
+    c->synopsis = "RUN.db [--jobs N] [--time-scale X] [--explain ITEM [--sample N]] [--json]";
     c->summary = "Judges every stored reply again with the graders of this podium, without the\n"
                  "model, and says which verdicts changed. Old grades stay in the file; the new\n"
-                 "ones count. Exit code 3 when some replies could not be graded.";
-    c->example = "podium grade arith.db";
+                 "ones count. Exit code 3 when some replies could not be graded. No judge model\n"
+                 "is asked: what one said in the run is used, the rest is undecided.\n"
+                 "With --explain it shows how the verdicts on one item came about: the answer in\n"
+                 "its place, both sides as they were read, what compared them, and how surely.";
+    c->example = "podium grade arith.db\npodium grade arith.db --explain arith-007 --sample 0";
     c->n_arguments_min = 1;
     c->n_arguments_max = 1;
     CLI_TABLE(c, options);
     TRY(cli_read(c, e));
-    return c->is_help || regrade(c->arguments[0], n_jobs, time_scale, is_json, rc, e);
+    if (c->is_help)
+        return true;
+    if (item != NULL)
+        return explain(c->arguments[0], item, sample, is_json, rc, e);
+    if (sample >= 0)
+        return FAIL(e, ERR_USAGE, "grade: --sample N is for --explain ITEM");
+    return regrade(c->arguments[0], n_jobs, time_scale, is_json, rc, e);
 }

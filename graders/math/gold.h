@@ -20,6 +20,7 @@ enum gold_shape {
     GOLD_STATEMENT,
     GOLD_LETTER,
     GOLD_TEXT,
+    GOLD_N_SHAPES,
 };
 
 /* The shape of the best reading. What is read on the way is left in keep. */

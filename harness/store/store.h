@@ -157,5 +157,8 @@ MUST_CHECK bool store_get_all(struct store *s, struct stored **out, int64_t *n, 
                               struct err *e);
 MUST_CHECK bool store_get_text(struct store *s, int64_t reply_id, struct reply_text *out,
                                struct arena *keep, struct err *e);
+/* The grade that counts, with its texts; false in *is_there when the reply has none. */
+MUST_CHECK bool store_get_grade(struct store *s, int64_t reply_id, struct grade_row *out,
+                                bool *is_there, struct arena *keep, struct err *e);
 /* All sessions together. */
 MUST_CHECK bool store_get_time(struct store *s, struct work_time *out, struct err *e);

@@ -262,6 +262,31 @@ bool store_get_text(struct store *s, int64_t reply_id, struct reply_text *out, s
     return true;
 }
 
+bool store_get_grade(struct store *s, int64_t reply_id, struct grade_row *out, bool *is_there,
+                     struct arena *keep, struct err *e)
+{
+    CLEANUP(sql_finish) sqlite3_stmt *st = NULL;
+    TRY(sql_prepare(&s->sql,
+                    "SELECT grader, version, verdict, score, answer, reason, evidence, trouble"
+                    " FROM grade WHERE reply = ?1 ORDER BY id DESC LIMIT 1",
+                    &st, e));
+    (void)sqlite3_bind_int64(st, 1, reply_id);
+    TRY(sql_next(&s->sql, st, is_there, e));
+    if (!*is_there)
+        return true;
+    *out = (struct grade_row){.grader = sql_text(st, 0, keep),
+                              .version = sqlite3_column_int64(st, 1),
+                              .score = sql_f64(st, 3),
+                              .answer = sql_text(st, 4, keep),
+                              .reason = sql_text(st, 5, keep),
+                              .evidence = sql_text(st, 6, keep),
+                              .trouble = sql_text(st, 7, keep)};
+    if (out->trouble.n == 0 && !verdict_from_name(sql_text(st, 2, keep), &out->verdict))
+        return FAIL(e, ERR_INPUT, "%s: the grade of reply %lld is unreadable", s->path,
+                    (long long)reply_id);
+    return true;
+}
+
 bool store_get_time(struct store *s, struct work_time *out, struct err *e)
 {
     TRY(sql_number(&s->sql, "SELECT coalesce(sum(wall_ms), 0) FROM session", &out->wall_ms, e));

@@ -36,16 +36,20 @@ static void make_suite(const struct run_fixture *f, struct suite *s, struct aren
 static bool go(struct run_fixture *f, struct store *store, struct grade_pool *pool,
                struct model *model, struct arena *keep, struct arena tmp)
 {
-    struct suite suite;
-    make_suite(f, &suite, keep);
+    struct suite made;
+    const struct suite *suite = f->suite;
+    if (suite == NULL) {
+        make_suite(f, &made, keep);
+        suite = &made;
+    }
     struct run_config c = {.store = store,
                            .model = model,
                            .pool = pool,
-                           .suite = &suite,
+                           .suite = suite,
                            .strategy = &strategy_sample,
                            .model_dir = STR("nowhere"),
                            .argv = STR("[]"),
-                           .n_items = suite.n_items,
+                           .n_items = suite->n_items,
                            .n_samples = f->n_samples > 0 ? f->n_samples : 3,
                            .seed = f->seed,
                            .temperature = f->temperature > 0 ? f->temperature : 1,

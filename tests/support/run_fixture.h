@@ -10,12 +10,13 @@ struct run_fixture {
     int64_t n_items;   /* 20 */
     int64_t n_samples; /* 3 */
     uint64_t seed;
-    double temperature;  /* 1 */
-    int grader_version;  /* 1 */
-    int64_t n_workers;   /* 2 */
-    int64_t deadline_ms; /* 20 s */
-    const char *key;     /* JSON of every item; {"answer": "{42}"} */
-    bool has_judge;      /* the suite's "judge" is "model" */
+    double temperature;        /* 1 */
+    int grader_version;        /* 1 */
+    int64_t n_workers;         /* 2 */
+    int64_t deadline_ms;       /* 20 s */
+    const char *key;           /* JSON of every item; {"answer": "{42}"} */
+    bool has_judge;            /* the suite's "judge" is "model" */
+    const struct suite *suite; /* NULL: one made of the above */
     struct model_script model;
     struct grade_pool *pool; /* NULL: workers of its own, for this run */
     /* filled by the run */
