@@ -1,7 +1,7 @@
-/* A small reader of formulas for tests and benchmarks of the prover, which must not depend on the
- * reader of answers: digits, pi e i gamma inf, + - * / ^ !, sqrt cbrt, calls by the names below,
- * sum(k, from, to, body), prod likewise, and single letters as variables. In a header, because
- * benchmarks are linked without tests/support.
+/* A small reader and printer of formulas for tests and benchmarks of the prover, which must not
+ * depend on the reader of answers: digits, pi e i gamma inf, + - * / ^ !, sqrt cbrt, calls by the
+ * names below, sum(k, from, to, body), prod likewise, and single letters as variables. In a header,
+ * because benchmarks are linked without tests/support.
  *
  *     int32_t e = exact_read(x, "sqrt(2)+sqrt(3)");     EXPR_NONE where the text makes no sense */
 #pragma once
@@ -32,7 +32,7 @@ static inline void need(struct reader *r, char c)
     r->is_bad |= !take(r, c);
 }
 
-static inline int32_t function_named(struct str name)
+static inline const char *function_name(int32_t f)
 {
     static const char *const names[EXPR_N_FUNCTIONS] = {
         "sin",  "cos",  "tan",  "cot",   "sec",      "csc",   "asin",  "acos",  "atan",  "acot",
@@ -40,8 +40,13 @@ static inline int32_t function_named(struct str name)
         "log",  "root", "fact", "dfact", "binomial", "floor", "ceil",  "abs",   "sign",  "min",
         "max",  "gcd",  "lcm",  "mod",   "re",       "im",    "conj",  "arg",   "det",   "phi",
     };
+    return names[f];
+}
+
+static inline int32_t function_named(struct str name)
+{
     for (int32_t i = 0; i < EXPR_N_FUNCTIONS; i++)
-        if (str_eq(name, str_of(names[i])))
+        if (str_eq(name, str_of(function_name(i))))
             return i;
     return -1;
 }
@@ -153,4 +158,29 @@ static inline int32_t exact_read(struct exprs *x, const char *text)
     struct reader r = {x, text, false};
     int32_t made = read_sum(&r);
     return r.is_bad || *r.at != 0 ? EXPR_NONE : made;
+}
+
+/* In the same syntax, for messages of failed tests. */
+static inline void exact_print(const struct exprs *x, int32_t e, struct buf *out)
+{
+    static const char *const constants[EXPR_N_CONSTANTS] = {"pi", "e", "i", "inf"};
+    enum expr_op op = expr_op(x, e);
+    char *number = op == EXPR_NUMBER ? fmpq_get_str(NULL, 10, expr_number(x, e)) : NULL;
+    if (op == EXPR_NUMBER)
+        buf_fmt(out, "(%s)", number);
+    if (op == EXPR_CONSTANT)
+        buf_put(out, str_of(constants[expr_which(x, e)]));
+    if (op == EXPR_CALL)
+        buf_put(out, str_of(function_name(expr_which(x, e))));
+    int32_t n = expr_n_args(x, e);
+    for (int32_t i = 0; i < n; i++) {
+        buf_put(out, str_of(i == 0           ? "("
+                            : op == EXPR_ADD ? "+"
+                            : op == EXPR_MUL ? "*"
+                            : op == EXPR_POW ? "^"
+                                             : ","));
+        exact_print(x, expr_arg(x, e, i), out);
+    }
+    buf_put(out, str_of(n > 0 ? ")" : ""));
+    flint_free(number);
 }
