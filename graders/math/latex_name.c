@@ -33,21 +33,12 @@ static struct str subscript(struct latex_parser *p)
     return (struct str){out, n};
 }
 
-static bool is_word(struct str s)
-{
-    for (int64_t i = 0; i < s.n; i++) {
-        char c = s.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
-            return false;
-    }
-    return s.n > 0;
-}
-
-/* name_index as "a_1", "a_max", "a_{n+1}". */
+/* name_index as "a_1", "a_n", and "a_{n+1}", "a_{max}" for the longer ones. */
 static struct str with_index(struct latex_parser *p, struct str name, struct str index)
 {
-    return is_word(index) ? arena_fmt(p->tmp, "%.*s_%.*s", STR_ARG(name), STR_ARG(index))
-                          : arena_fmt(p->tmp, "%.*s_{%.*s}", STR_ARG(name), STR_ARG(index));
+    bool is_short = latex_is_whole(index) || index.n == 1;
+    return is_short ? arena_fmt(p->tmp, "%.*s_%.*s", STR_ARG(name), STR_ARG(index))
+                    : arena_fmt(p->tmp, "%.*s_{%.*s}", STR_ARG(name), STR_ARG(index));
 }
 
 static struct str with_primes(struct latex_parser *p, struct str name)
@@ -290,6 +281,9 @@ static int32_t number_set(struct latex_parser *p, int32_t set, enum expr_constan
         else if ((which == EXPR_INTEGERS && mark.at[0] == 'g') ||
                  (which == EXPR_NATURALS && mark.at[0] == '0'))
             set = zero_with(p, EXPR_UNION, expr_constant(p->x, EXPR_NATURALS));
+        else if (which == EXPR_RATIONALS && mark.at[0] == '+')
+            set = expr_make(p->x, EXPR_INTERSECTION, 0, STR(""),
+                            (int32_t[]){set, half_line(p, true)}, 2);
         else if (which != EXPR_NATURALS || mark.at[0] != '+')
             return latex_fail(p, "unknown set of numbers");
     }

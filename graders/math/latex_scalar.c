@@ -87,7 +87,7 @@ static int32_t primary(struct latex_parser *p)
     case T_CONSTANT:
         return latex_constant(p);
     case T_FUNCTION:
-        return latex_call(p);
+        return p->t->is_letters && latex_at_name(p) ? word_name(p) : latex_call(p);
     case T_FRAC:
         return fraction(p);
     case T_SQRT:

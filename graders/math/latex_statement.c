@@ -80,7 +80,10 @@ static int32_t words(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     const struct latex_token *t = from;
-    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
+    bool may_begin = t->kind == T_WORD || t->kind == T_FILLER ||
+                     (t->kind == T_KEYWORD && (t->arg == KEY_NOT || t->arg == KEY_ALL ||
+                                               t->arg == KEY_SQUARE || t->arg == KEY_CUBIC));
+    if (!may_begin)
         return EXPR_NONE;
     while (is_wordy(t) && (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
         t++;
@@ -153,6 +156,20 @@ static int32_t modulus(struct latex_parser *p)
     if (is_open)
         (void)latex_expect(p, T_CLOSE, "a bracket is not closed");
     return p->failed ? EXPR_NONE : n;
+}
+
+static bool at_modulus(const struct latex_parser *p)
+{
+    return latex_at(p, T_PMOD) || (latex_at(p, T_OPEN) && p->t[1].kind == T_MOD);
+}
+
+/* 12 (mod 13), with nothing that it is congruent to. */
+static int32_t remainder_of(struct latex_parser *p, int32_t e)
+{
+    if (!at_modulus(p))
+        return e;
+    int32_t m = modulus(p);
+    return p->failed ? EXPR_NONE : latex_node(p, expr_call2(p->x, EXPR_MOD, e, m));
 }
 
 enum { CHAIN = 64 };
@@ -277,8 +294,10 @@ static int32_t relation(struct latex_parser *p, int32_t first)
     }
     n = without_approximation(p, base, names, n);
     names[n] = 0;
+    if (n == 1 && names[0] == EXPR_EQ && at_modulus(p))
+        names[0] = EXPR_CONGRUENT;
     if (n == 0) {
-        first = p->failed ? EXPR_NONE : p->stack[base];
+        first = p->failed ? EXPR_NONE : remainder_of(p, p->stack[base]);
         p->n_stack = base;
         return first;
     }
