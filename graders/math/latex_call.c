@@ -50,7 +50,7 @@ static int32_t loose_argument(struct latex_parser *p, int32_t f)
         if (!p->failed)
             (void)latex_push(p, expr_pow(p->x, d, expr_int(p->x, -1)));
     }
-    return latex_make(p, EXPR_MUL, 0, "", base);
+    return latex_fold(p, EXPR_MUL, base);
 }
 
 /* What stands in brackets after a function, pushed one by one. Returns how many. */

@@ -61,6 +61,12 @@ int32_t latex_sets(struct latex_parser *p)
 
 /* ---------------------------------------------------------------------------------- words */
 
+/* Letters that nobody knows are a word among words. */
+static bool is_run(const struct latex_parser *p, const struct latex_token *t)
+{
+    return p->only_words && t->kind == T_SYMBOL && (t->run > 0 || (t > p->first && t[-1].run > 0));
+}
+
 static bool is_wordy(const struct latex_token *t)
 {
     return t->kind == T_WORD || t->kind == T_FILLER ||
@@ -83,9 +89,10 @@ static int32_t words(struct latex_parser *p)
     bool may_begin = t->kind == T_WORD || t->kind == T_FILLER ||
                      (t->kind == T_KEYWORD && (t->arg == KEY_NOT || t->arg == KEY_ALL ||
                                                t->arg == KEY_SQUARE || t->arg == KEY_CUBIC));
-    if (!may_begin)
+    if (!may_begin && !is_run(p, t))
         return EXPR_NONE;
-    while (is_wordy(t) && (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
+    while ((is_wordy(t) || is_run(p, t)) &&
+           (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
         t++;
     if (!ends_member(t))
         return EXPR_NONE;
@@ -241,10 +248,13 @@ static int32_t ratio(struct latex_parser *p, int32_t first)
         p->n_stack = base;
         return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
     }
+    bool is_pattern = expr_is_int(p->x, a[n - 1], 0);
     for (int32_t i = 0; i < n; i++)
-        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
-            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
-    a[n - 1] = expr_int(p->x, 1);
+        is_pattern |= expr_is(p->x, a[i], EXPR_DOTS);
+    for (int32_t i = 0; i < n - 1 && !is_pattern; i++)
+        a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
+    if (!is_pattern)
+        a[n - 1] = expr_int(p->x, 1);
     return latex_make(p, EXPR_TUPLE, 0, ":", base);
 }
 
@@ -332,6 +342,11 @@ static int32_t time_of_day(struct latex_parser *p)
     const struct latex_token *t = p->t;
     if (t->kind != T_NUMBER || t[1].kind != T_COLON || t[2].kind != T_NUMBER)
         return EXPR_NONE;
+    bool is_minute = t[2].to - t[2].from == 2 && p->s.at[t[2].from] == '0';
+    if (is_minute && ends_member(t + 3)) { /* 12:05, which no ratio is written as */
+        p->t += 3;
+        return latex_words(p, t, t + 3);
+    }
     bool is_half = (is_letter(t + 3, 'a') || is_letter(t + 3, 'p')) && is_letter(t + 4, 'm');
     if (!is_half || !ends_member(t + 5) || t[2].to - t[2].from != 2)
         return EXPR_NONE;
