@@ -179,6 +179,20 @@ static void runs(struct latex_parser *p, struct latex *out)
         out->end = LATEX_READ;
 }
 
+/* What a parser must know of the whole text. */
+static void survey(struct latex_parser *p, const struct latex_tokens *tokens)
+{
+    bool has_word = false;
+    p->only_words = true;
+    for (int32_t i = 0; i < tokens->n; i++) {
+        const struct latex_token *t = &tokens->at[i];
+        p->n_bars += t->kind == T_BAR;
+        has_word |= t->kind == T_WORD && t->arg == 0;
+        p->only_words &= t->is_letters || t->kind == T_COMMA || t->kind == T_SEMICOLON;
+    }
+    p->only_words &= has_word;
+}
+
 struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
 {
     struct latex out = {.end = LATEX_EMPTY, .why = "nothing to read"};
@@ -195,8 +209,7 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
                               .why = "too many signs"};
     struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
-    for (int32_t i = 0; i < tokens.n; i++)
-        p.n_bars += tokens.at[i].kind == T_BAR;
+    survey(&p, &tokens);
     runs(&p, &out);
     if (out.end != LATEX_READ)
         out.at = widened(text, out.at + (s.at - narrow.at));

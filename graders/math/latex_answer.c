@@ -53,6 +53,8 @@ static bool are_words(const struct latex_parser *p)
         if (!t->is_letters && !(is_word_sign(t) && t != p->first))
             return false;
         has_word |= t->kind == T_WORD && (t->arg == 0 || t == p->first);
+        has_word |= t->kind == T_KEYWORD && (t->arg == KEY_ALL || t->arg == KEY_NOT ||
+                                             t->arg == KEY_SQUARE || t->arg == KEY_CUBIC);
         if (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR))
             return false;
     }
@@ -125,7 +127,9 @@ static const struct latex_token *letter(const struct latex_parser *p)
 static bool has_option_text(const struct latex_parser *p)
 {
     const struct latex_token *t = p->first;
-    return t->kind == T_OPEN && t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE && t[1].name.n == 1 &&
+    bool is_open = t->kind == T_OPEN;
+    t -= !is_open; /* "A) 5" */
+    return t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE && t[2].arg == ')' && t[1].name.n == 1 &&
            t[1].name.at[0] >= 'A' && t[1].name.at[0] <= 'J' && t[3].space != SPACE_NONE &&
            t[3].kind != T_END;
 }
@@ -338,6 +342,8 @@ static int32_t list(struct latex_parser *p)
 static void skip_fillers(struct latex_parser *p)
 {
     const struct latex_token *t = p->t;
+    if (t->kind == T_RELATION && (t->arg == EXPR_APPROX || t->arg == EXPR_EQ))
+        t = ++p->t; /* "= 5" */
     while (t->kind == T_FILLER)
         t++;
     bool has_end = (t->kind == T_KEYWORD && t->arg == KEY_IS) || t->kind == T_COLON ||
@@ -356,8 +362,8 @@ int32_t latex_answer(struct latex_parser *p)
         return option(p, option_letter);
     if (option_letter == NULL && has_option_text(p)) {
         if (!latex_choice(p, CHOICE_LETTER))
-            return option(p, p->first + 1);
-        p->t = p->first + 3;
+            return option(p, p->first + (p->first->kind == T_OPEN));
+        p->t = p->first + 2 + (p->first->kind == T_OPEN);
         return list(p);
     }
     if (p->t == p->first && (are_words(p) || (is_run(p) && latex_choice(p, CHOICE_WORDS))))

@@ -103,7 +103,8 @@ static int32_t two(struct latex_parser *p, int32_t base, int32_t open, int32_t c
     bool is_line = is_infinite(p, a) || is_infinite(p, b);
     if (are_scalars && is_line)
         return interval(p, base, flags);
-    if (are_scalars && !are_out_of_order(p, a, b) &&
+    bool is_point = is_square && a == b; /* [1, 1] */
+    if (are_scalars && (is_point || !are_out_of_order(p, a, b)) &&
         latex_choice(p, is_pair ? CHOICE_PAIR : CHOICE_SQUARE) == is_pair)
         return interval(p, base, flags);
     return latex_make(p, EXPR_TUPLE, 0, "", base);

@@ -4,7 +4,7 @@
 
 static bool is_trig(int32_t f)
 {
-    return f >= EXPR_SIN && f <= EXPR_CSC;
+    return (f >= EXPR_SIN && f <= EXPR_CSC) || f == LATEX_F_CIS;
 }
 
 static bool is_log(int32_t f)
@@ -16,7 +16,8 @@ static bool is_log(int32_t f)
 static bool is_loose(int32_t f)
 {
     return f <= EXPR_LOG || f == LATEX_F_LG || f == LATEX_F_LOG2 || f == LATEX_F_EXP ||
-           f == EXPR_RE || f == EXPR_IM || f == EXPR_ARG || f == EXPR_DET || f == EXPR_SIGN;
+           f == LATEX_F_CIS || f == EXPR_RE || f == EXPR_IM || f == EXPR_ARG || f == EXPR_DET ||
+           f == EXPR_SIGN;
 }
 
 /* --------------------------------------------------------------------------- the argument */
@@ -49,7 +50,7 @@ static int32_t loose_argument(struct latex_parser *p, int32_t f)
         if (!p->failed)
             (void)latex_push(p, expr_pow(p->x, d, expr_int(p->x, -1)));
     }
-    return latex_make(p, EXPR_MUL, 0, "", base);
+    return latex_fold(p, EXPR_MUL, base);
 }
 
 /* What stands in brackets after a function, pushed one by one. Returns how many. */
@@ -121,6 +122,9 @@ static int32_t with_one(struct latex_parser *p, int32_t f, int32_t a, int32_t ba
         return logarithm(p, f, a, base);
     case LATEX_F_EXP:
         return expr_pow(p->x, expr_constant(p->x, EXPR_E), a);
+    case LATEX_F_CIS:
+        return expr_add(p->x, expr_call(p->x, EXPR_COS, a),
+                        expr_mul(p->x, expr_constant(p->x, EXPR_I), expr_call(p->x, EXPR_SIN, a)));
     case LATEX_F_SQRT:
         return expr_sqrt(p->x, a);
     case LATEX_F_CBRT:

@@ -17,8 +17,8 @@ static const char *const text_wrappers[] = {
 static const char *const math_wrappers[] = {
     "mathbf", "boldsymbol", "bm", "mathsf", "mathtt", "pmb",        "mathcal",    "mathscr",
     "mathop", "mathfrak",   "bf", "rm",     "it",     "mathnormal", "ensuremath", NULL};
-static const char *const nothing[] = {"displaystyle", "textstyle", "scriptstyle",
-                                      "limits",       "nolimits",  "strut",
+static const char *const nothing[] = {"displaystyle", "textstyle", "scriptstyle", "limits",
+                                      "nolimits",     "therefore", "because",     "strut",
                                       "bigskip",      "relax",     NULL};
 static const char *const blanks[] = {"quad",       "qquad",    "thinspace",    "enspace", "space",
                                      "thickspace", "medspace", "nobreakspace", NULL};

@@ -33,21 +33,12 @@ static struct str subscript(struct latex_parser *p)
     return (struct str){out, n};
 }
 
-static bool is_word(struct str s)
-{
-    for (int64_t i = 0; i < s.n; i++) {
-        char c = s.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
-            return false;
-    }
-    return s.n > 0;
-}
-
-/* name_index as "a_1", "a_max", "a_{n+1}". */
+/* name_index as "a_1", "a_n", and "a_{n+1}", "a_{max}" for the longer ones. */
 static struct str with_index(struct latex_parser *p, struct str name, struct str index)
 {
-    return is_word(index) ? arena_fmt(p->tmp, "%.*s_%.*s", STR_ARG(name), STR_ARG(index))
-                          : arena_fmt(p->tmp, "%.*s_{%.*s}", STR_ARG(name), STR_ARG(index));
+    bool is_short = latex_is_whole(index) || index.n == 1;
+    return is_short ? arena_fmt(p->tmp, "%.*s_%.*s", STR_ARG(name), STR_ARG(index))
+                    : arena_fmt(p->tmp, "%.*s_{%.*s}", STR_ARG(name), STR_ARG(index));
 }
 
 static struct str with_primes(struct latex_parser *p, struct str name)
@@ -96,7 +87,7 @@ int32_t latex_lettered(struct latex_parser *p, struct str name)
 /* Whether a bracket after this name holds its arguments: f(x), or a(n) = ... */
 static bool is_called(const struct latex_parser *p, struct str name, const struct latex_token *at)
 {
-    if (strchr("fghFGHPQ", name.at[0]) != NULL || name.at[name.n - 1] == '\'')
+    if (strchr("fghFGHOPQ", name.at[0]) != NULL || name.at[name.n - 1] == '\'')
         return true;
     if (str_eq(name, STR("\\phi")) && p->t[1].kind == T_NUMBER && p->t[2].kind == T_CLOSE)
         return true;
@@ -200,18 +191,29 @@ static int32_t accented(struct latex_parser *p)
         p, expr_symbol(p->x, arena_fmt(p->tmp, "%.*s{%.*s}", STR_ARG(command), STR_ARG(inner))));
 }
 
-static bool is_capital(const struct latex_token *t)
+/* Whether the braces hold two or more letters and digits and nothing else: a segment AB, or the
+ * digits abc of a number. */
+static bool is_run(const struct latex_parser *p, const struct latex_token *open)
 {
-    return t->kind == T_SYMBOL && t->name.n == 1 && t->name.at[0] >= 'A' && t->name.at[0] <= 'Z';
+    const struct latex_token *end = p->first + open->match;
+    if (open->match < 0 || end - open < 3)
+        return false;
+    for (const struct latex_token *t = open + 1; t < end; t++)
+        if (t->kind != T_SYMBOL && t->kind != T_NUMBER)
+            return false;
+    return true;
 }
 
 /* \overline{z} is the conjugate, \overline{AB} a segment's name. */
 static int32_t overlined(struct latex_parser *p)
 {
     const struct latex_token *t = p->t + 1;
-    if (t->kind == T_GROUP_OPEN && is_capital(t + 1) && is_capital(t + 2))
+    if (t->kind == T_GROUP_OPEN && is_run(p, t))
         return accented(p);
     p->t++;
+    if (latex_at(p, T_NUMBER) ||
+        (latex_at(p, T_GROUP_OPEN) && p->t[1].kind == T_NUMBER && p->t[2].kind == T_GROUP_CLOSE))
+        return latex_fail(p, "a bar over digits");
     int32_t inner = latex_argument(p);
     return p->failed ? EXPR_NONE : latex_node(p, expr_call(p->x, EXPR_CONJ, inner));
 }
@@ -290,6 +292,9 @@ static int32_t number_set(struct latex_parser *p, int32_t set, enum expr_constan
         else if ((which == EXPR_INTEGERS && mark.at[0] == 'g') ||
                  (which == EXPR_NATURALS && mark.at[0] == '0'))
             set = zero_with(p, EXPR_UNION, expr_constant(p->x, EXPR_NATURALS));
+        else if (which == EXPR_RATIONALS && mark.at[0] == '+')
+            set = expr_make(p->x, EXPR_INTERSECTION, 0, STR(""),
+                            (int32_t[]){set, half_line(p, true)}, 2);
         else if (which != EXPR_NATURALS || mark.at[0] != '+')
             return latex_fail(p, "unknown set of numbers");
     }

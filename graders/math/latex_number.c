@@ -424,6 +424,11 @@ static int32_t number(struct latex_parser *p)
         p->t = t + 3;
         return from_digits(p, joined(p, t, t + 2, '.'));
     }
+    if (end == t && t[1].kind == T_GROUP_COMMA && latex_is_whole(s) && is_whole_token(p, t + 2)) {
+        p->t = t + 3; /* 0{,}5 */
+        return from_digits(
+            p, arena_fmt(p->tmp, "%.*s.%.*s", STR_ARG(s), STR_ARG(latex_spelling(p, t + 2))));
+    }
     p->t = end + 1;
     if (end == t)
         return is_whole_token(p, t) ? whole(p, s) : pointed(p, t);

@@ -95,6 +95,14 @@ bool latex_push(struct latex_parser *p, int32_t e)
     return true;
 }
 
+int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base)
+{
+    for (int32_t i = base; i < p->n_stack && !p->failed; i++)
+        if (expr_is(p->x, p->stack[i], EXPR_DOTS))
+            return latex_make(p, EXPR_LIST, 0, op == EXPR_ADD ? "+" : "*", base);
+    return latex_make(p, op, 0, "", base);
+}
+
 int32_t latex_node(struct latex_parser *p, int32_t e)
 {
     return p->failed        ? EXPR_NONE

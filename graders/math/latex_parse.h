@@ -56,7 +56,8 @@ struct latex_parser {
     int32_t *stack; /* nodes of lists being read, as long as there are tokens */
     int32_t n_stack;
     int32_t depth;
-    int32_t n_bars;                         /* in the whole text: one alone divides */
+    bool only_words; /* letters and joints, at least one of them a word: "alice and bob" */
+    int32_t n_bars;  /* in the whole text: one alone divides */
     const struct latex_token *after_number; /* what comes after the last number */
 
     /* what surrounds, saved and cleared by every bracket */
@@ -162,6 +163,10 @@ bool latex_at_minutes(const struct latex_parser *p); /* "min" that is no functio
 /* The words of tokens from..to as EXPR_TEXT. */
 int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
                     const struct latex_token *to);
+
+/* The sum or product (LIST named "+" or "*" when there are dots in it: its terms are a pattern,
+ * which adding up would destroy) of what was pushed since base. */
+int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base);
 
 /* Whether e can be added and multiplied: a scalar, a matrix or a tuple; fails otherwise. */
 bool latex_is_arithmetic(struct latex_parser *p, int32_t e);

@@ -97,6 +97,17 @@ static bool glued(struct latex_lexer *x, int64_t from, struct str s)
     return false;
 }
 
+/* "(0, 1) U (2, 3)" in plain text. */
+static bool is_union(const struct latex_lexer *x, struct str s)
+{
+    if (!str_eq(s, STR("U")) || x->n == 0 || x->space != SPACE_SOME || lexer_peek(x, 0) != ' ')
+        return false;
+    uint8_t before = x->out[x->n - 1].kind;
+    char after = lexer_peek(x, 1);
+    return is_one_of(before, T_CLOSE, T_SET_CLOSE, T_GROUP_CLOSE) &&
+           (after == '(' || after == '[' || after == '{' || after == ']');
+}
+
 void lexer_letters(struct latex_lexer *x)
 {
     int64_t from = x->i;
@@ -104,11 +115,19 @@ void lexer_letters(struct latex_lexer *x)
         x->i++;
     struct str s = str_sub(x->s, from, x->i);
     struct latex_meaning m;
+    bool is_called = lexer_peek(x, 0) == '(';
+    if (is_called && str_eq(s, STR("Matrix")))
+        return; /* Matrix([[1, 2]]) */
+    if (is_union(x, s)) {
+        lexer_put(x, T_UNION, 0, from);
+        return;
+    }
     if (s.n == 1) {
         put_letters(x, from, x->i);
         return;
     }
-    if (known_word(s, &m)) {
+    bool is_product = !is_called && (str_eq(s, STR("re")) || str_eq(s, STR("im")));
+    if (!is_product && known_word(s, &m)) {
         lexer_put_meaning(x, &m, from);
         x->out[x->n - 1].is_letters = true;
         return;

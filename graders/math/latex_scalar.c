@@ -87,7 +87,7 @@ static int32_t primary(struct latex_parser *p)
     case T_CONSTANT:
         return latex_constant(p);
     case T_FUNCTION:
-        return latex_call(p);
+        return p->t->is_letters && latex_at_name(p) ? word_name(p) : latex_call(p);
     case T_FRAC:
         return fraction(p);
     case T_SQRT:
@@ -176,6 +176,8 @@ static int32_t power_of(struct latex_parser *p, int32_t base, int32_t exponent)
 {
     if (p->failed)
         return EXPR_NONE;
+    if (expr_is(p->x, base, EXPR_MATRIX) && !expr_is(p->x, exponent, EXPR_NUMBER))
+        return latex_fail(p, "a transpose or a matrix to a power");
     bool is_space = expr_is(p->x, base, EXPR_CONSTANT) && expr_is(p->x, exponent, EXPR_NUMBER);
     if (!is_space && (!latex_is_arithmetic(p, base) || !latex_is_arithmetic(p, exponent)))
         return EXPR_NONE; /* R^2 is a set, R^x is nothing */
@@ -341,6 +343,8 @@ bool latex_starts_factor(struct latex_parser *p)
         return !latex_at_unit_letter(p);
     case T_FUNCTION:
         return !latex_at_minutes(p);
+    case T_DOTS: /* 1 \cdot 2 \cdots n */
+        return p->t[1].kind == T_NUMBER || p->t[1].kind == T_SYMBOL || p->t[1].kind == T_OPEN;
     case T_VULGAR:
     case T_CONSTANT:
     case T_FRAC:
@@ -412,7 +416,7 @@ static bool divided(struct latex_parser *p)
             return false;
         while (!p->failed && latex_starts_factor(p))
             (void)latex_push(p, latex_factor(p));
-        d = latex_make(p, EXPR_MUL, 0, "", base);
+        d = latex_fold(p, EXPR_MUL, base);
     }
     return !p->failed && latex_push(p, expr_pow(p->x, d, expr_int(p->x, -1)));
 }
@@ -435,11 +439,11 @@ static int32_t product_of(struct latex_parser *p, int32_t base)
     for (int32_t i = base; i < p->n_stack && !p->failed; i++)
         if (expr_is(p->x, p->stack[i], EXPR_MEASURE)) {
             if (unit.n > 0)
-                return latex_make(p, EXPR_MUL, 0, "", base);
+                return latex_fold(p, EXPR_MUL, base);
             unit = expr_name(p->x, p->stack[i]);
             p->stack[i] = expr_arg(p->x, p->stack[i], 0);
         }
-    int32_t e = latex_make(p, EXPR_MUL, 0, "", base);
+    int32_t e = latex_fold(p, EXPR_MUL, base);
     return p->failed || unit.n == 0 ? e : with_unit(p, e, unit);
 }
 
@@ -483,15 +487,15 @@ static int32_t sum_of(struct latex_parser *p, int32_t base)
         if (!latex_is_arithmetic(p, p->stack[i]))
             return EXPR_NONE;
     if (!expr_is(p->x, last, EXPR_MEASURE) || str_eq(expr_name(p->x, last), STR("%")))
-        return latex_make(p, EXPR_ADD, 0, "", base);
+        return latex_fold(p, EXPR_ADD, base);
     struct str unit = expr_name(p->x, last);
     for (int32_t i = base; i < p->n_stack; i++)
         if (expr_is(p->x, p->stack[i], EXPR_MEASURE)) {
             if (!str_eq(expr_name(p->x, p->stack[i]), unit))
-                return latex_make(p, EXPR_ADD, 0, "", base);
+                return latex_fold(p, EXPR_ADD, base);
             p->stack[i] = expr_arg(p->x, p->stack[i], 0);
         }
-    int32_t e = latex_make(p, EXPR_ADD, 0, "", base);
+    int32_t e = latex_fold(p, EXPR_ADD, base);
     return p->failed ? EXPR_NONE : with_unit(p, e, unit);
 }
 

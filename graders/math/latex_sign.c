@@ -6,6 +6,19 @@
 
 /* ------------------------------------------------------------------------------------- signs */
 
+/* {} that only keeps signs apart: beside something, and no index hangs on it. */
+static bool is_idle(const struct latex_lexer *x)
+{
+    char after = lexer_peek(x, 2);
+    if (after == '_' || after == '^')
+        return false;
+    if (x->n == 0)
+        return after == '\\';
+    uint8_t kind = x->out[x->n - 1].kind;
+    return kind == T_NUMBER || kind == T_SYMBOL || kind == T_CONSTANT || kind == T_CLOSE ||
+           (kind == T_GROUP_CLOSE && after != '{');
+}
+
 void lexer_brace(struct latex_lexer *x)
 {
     int64_t from = x->i;
@@ -14,6 +27,10 @@ void lexer_brace(struct latex_lexer *x)
     if (n_comma > 0 && lexer_peek(x, n_comma - 1) == '}') {
         x->i += n_comma;
         lexer_put(x, T_GROUP_COMMA, 0, from);
+        return;
+    }
+    if (is_open && lexer_peek(x, 1) == '}' && is_idle(x)) {
+        x->i += 2;
         return;
     }
     x->i++;

@@ -61,6 +61,12 @@ int32_t latex_sets(struct latex_parser *p)
 
 /* ---------------------------------------------------------------------------------- words */
 
+/* Letters that nobody knows are a word among words. */
+static bool is_run(const struct latex_parser *p, const struct latex_token *t)
+{
+    return p->only_words && t->kind == T_SYMBOL && (t->run > 0 || (t > p->first && t[-1].run > 0));
+}
+
 static bool is_wordy(const struct latex_token *t)
 {
     return t->kind == T_WORD || t->kind == T_FILLER ||
@@ -80,9 +86,13 @@ static int32_t words(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     const struct latex_token *t = from;
-    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
+    bool may_begin = t->kind == T_WORD || t->kind == T_FILLER ||
+                     (t->kind == T_KEYWORD && (t->arg == KEY_NOT || t->arg == KEY_ALL ||
+                                               t->arg == KEY_SQUARE || t->arg == KEY_CUBIC));
+    if (!may_begin && !is_run(p, t))
         return EXPR_NONE;
-    while (is_wordy(t) && (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
+    while ((is_wordy(t) || is_run(p, t)) &&
+           (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
         t++;
     if (!ends_member(t))
         return EXPR_NONE;
@@ -155,6 +165,20 @@ static int32_t modulus(struct latex_parser *p)
     return p->failed ? EXPR_NONE : n;
 }
 
+static bool at_modulus(const struct latex_parser *p)
+{
+    return latex_at(p, T_PMOD) || (latex_at(p, T_OPEN) && p->t[1].kind == T_MOD);
+}
+
+/* 12 (mod 13), with nothing that it is congruent to. */
+static int32_t remainder_of(struct latex_parser *p, int32_t e)
+{
+    if (!at_modulus(p))
+        return e;
+    int32_t m = modulus(p);
+    return p->failed ? EXPR_NONE : latex_node(p, expr_call2(p->x, EXPR_MOD, e, m));
+}
+
 enum { CHAIN = 64 };
 
 /* Whether a modulus comes before the next relation: n = 1, 3 (mod 6). */
@@ -224,10 +248,13 @@ static int32_t ratio(struct latex_parser *p, int32_t first)
         p->n_stack = base;
         return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
     }
+    bool is_pattern = expr_is_int(p->x, a[n - 1], 0);
     for (int32_t i = 0; i < n; i++)
-        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
-            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
-    a[n - 1] = expr_int(p->x, 1);
+        is_pattern |= expr_is(p->x, a[i], EXPR_DOTS);
+    for (int32_t i = 0; i < n - 1 && !is_pattern; i++)
+        a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
+    if (!is_pattern)
+        a[n - 1] = expr_int(p->x, 1);
     return latex_make(p, EXPR_TUPLE, 0, ":", base);
 }
 
@@ -277,8 +304,10 @@ static int32_t relation(struct latex_parser *p, int32_t first)
     }
     n = without_approximation(p, base, names, n);
     names[n] = 0;
+    if (n == 1 && names[0] == EXPR_EQ && at_modulus(p))
+        names[0] = EXPR_CONGRUENT;
     if (n == 0) {
-        first = p->failed ? EXPR_NONE : p->stack[base];
+        first = p->failed ? EXPR_NONE : remainder_of(p, p->stack[base]);
         p->n_stack = base;
         return first;
     }
@@ -313,6 +342,11 @@ static int32_t time_of_day(struct latex_parser *p)
     const struct latex_token *t = p->t;
     if (t->kind != T_NUMBER || t[1].kind != T_COLON || t[2].kind != T_NUMBER)
         return EXPR_NONE;
+    bool is_minute = t[2].to - t[2].from == 2 && p->s.at[t[2].from] == '0';
+    if (is_minute && ends_member(t + 3)) { /* 12:05, which no ratio is written as */
+        p->t += 3;
+        return latex_words(p, t, t + 3);
+    }
     bool is_half = (is_letter(t + 3, 'a') || is_letter(t + 3, 'p')) && is_letter(t + 4, 'm');
     if (!is_half || !ends_member(t + 5) || t[2].to - t[2].from != 2)
         return EXPR_NONE;

@@ -106,6 +106,7 @@ enum latex_function {
     LATEX_F_EXP = 1000,
     LATEX_F_SQRT,
     LATEX_F_CBRT,
+    LATEX_F_CIS, /* cos + i sin */
     LATEX_F_LG,
     LATEX_F_LOG2,
     LATEX_F_CHOOSE, /* C(n, k), binomial(n, k) */

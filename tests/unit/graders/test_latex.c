@@ -174,7 +174,7 @@ Test(latex, scalars_are_read)
         {"\\sum_{k=1}^{n} k^2", "\\sum_{k = 1}^{n} (k^2)"},
         {"\\sum_{k=1}^n k + 1", "1 + \\sum_{k = 1}^{n} (k)"},
         {"\\prod_{p \\in S} p", "\\prod_{p \xe2\x88\x88 S} (p)"},
-        {"1+2+\\cdots+n", "... + n + 3"},
+        {"1+2+\\cdots+n", "1 + 2 + ... + n"},
         {"\\frac{-b\\pm\\sqrt{b^2-4ac}}{2a}", "(-b \xc2\xb1 sqrt(b^2 - 4*a*c))/(2*a)"},
         {"\\pm 5", "\xc2\xb1 5"},
         {"1 \xc2\xb1 2", "1 \xc2\xb1 2"},
