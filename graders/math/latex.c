@@ -32,6 +32,22 @@ static const char *const hows[N_CHOICES] = {
     [CHOICE_BRACES] = "braces are a set",
 };
 
+/* What a person may well have meant; WILD is what TeX or a pedant would make of the text, and
+ * nobody means; the rest is doubtful. */
+enum {
+    FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_APPROX | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER |
+           1U << CHOICE_SYMPY | 1U << CHOICE_UNIT | 1U << CHOICE_BASE | 1U << CHOICE_WORDS |
+           1U << CHOICE_BRACES,
+    WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
+};
+
+static enum latex_likely likely(uint32_t taken)
+{
+    if ((taken & WILD) != 0)
+        return LATEX_WILD;
+    return (taken & ~(uint32_t)FAIR) == 0 ? LATEX_FAIR : LATEX_DOUBTFUL;
+}
+
 /* ---------------------------------------------------------------------------- outer dress */
 
 /* Whether s is open ... close with no close in between. */
@@ -150,7 +166,7 @@ static void run(struct latex_parser *start, uint32_t taken, struct latex *out, u
     *met |= p.met;
     if (!p.failed && root != EXPR_NONE) {
         if (is_new(out, root))
-            out->readings[out->n++] = (struct latex_reading){root, how_of(taken)};
+            out->readings[out->n++] = (struct latex_reading){root, how_of(taken), likely(taken)};
     } else if (taken == 0) {
         out->end = p.is_too_long ? LATEX_TOO_LONG : LATEX_UNKNOWN;
         out->at = p.at;

@@ -61,11 +61,13 @@ static bool are_words(const struct latex_parser *p)
     return has_word && !is_about_symbol(p);
 }
 
-/* An unknown run of letters alone: a product, or a word. */
+/* An unknown run of letters alone: a product, or a word. AB and ab are products only: as words they
+ * would be the same. */
 static bool is_run(const struct latex_parser *p)
 {
+    enum { LEAST = 3 }; /* letters after the first */
     const struct latex_token *t = p->first;
-    if (t->kind != T_SYMBOL || t->run == 0)
+    if (t->kind != T_SYMBOL || t->run < LEAST)
         return false;
     return t[t->run + 1].kind == T_END;
 }
