@@ -310,6 +310,27 @@ static struct shape shape_of_relation(struct exprs *x, struct shape s, struct bu
     return s;
 }
 
+/* A sum of matrices or vectors of one size, cell by cell. */
+static bool is_sum(struct exprs *x, int32_t e, int32_t *sum)
+{
+    enum { MAX = 256 };
+    int32_t cells[MAX];
+    if (!expr_is(x, e, EXPR_ADD) || !expr_is(x, expr_arg(x, e, 0), EXPR_MATRIX))
+        return false;
+    int32_t first = expr_arg(x, e, 0);
+    int32_t n = expr_n_args(x, first);
+    for (int32_t k = 0; k < expr_n_args(x, e); k++) {
+        int32_t a = expr_arg(x, e, k);
+        if (!expr_is(x, a, EXPR_MATRIX) || expr_which(x, a) != expr_which(x, first) ||
+            expr_n_args(x, a) != n || n > MAX)
+            return false;
+        for (int32_t i = 0; i < n; i++)
+            cells[i] = k == 0 ? expr_arg(x, a, i) : expr_add(x, cells[i], expr_arg(x, a, i));
+    }
+    *sum = expr_make(x, EXPR_MATRIX, expr_which(x, first), STR(""), cells, n);
+    return *sum != EXPR_NONE;
+}
+
 /* x = 1, y = 2 written as (x, y) = (1, 2). */
 static int32_t system_of(struct exprs *x, int32_t names, int32_t values)
 {
@@ -351,7 +372,8 @@ struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget)
         s.name = name;
     }
     int32_t simpler;
-    if (is_determinant(x, s.node, &simpler) || is_scaled(x, s.node, &simpler))
+    if (is_determinant(x, s.node, &simpler) || is_scaled(x, s.node, &simpler) ||
+        is_sum(x, s.node, &simpler))
         s.node = simpler;
     s.node = without_signs(x, s.node);
     s.kind = kind_of(x, s.node);
