@@ -115,6 +115,30 @@ static struct choice_of_readings choose(struct same_in *in, const struct sides *
     return found;
 }
 
+/* XIII and 3M: letters that may be digits, or words for thousands and millions. */
+static bool is_number_in_letters(struct str s)
+{
+    int64_t n_letters = 0;
+    s = str_trim(s);
+    for (int64_t i = 0; i < s.n; i++) {
+        bool is_digit = (s.at[i] >= '0' && s.at[i] <= '9') || s.at[i] == '.' || s.at[i] == ',';
+        if (is_digit && n_letters == 0)
+            continue;
+        if (memchr("IVXLCDM", s.at[i], 7) == NULL && memchr("KMB", s.at[i], 3) == NULL)
+            return false;
+        n_letters++;
+    }
+    bool has_digits = n_letters < s.n;
+    return has_digits ? n_letters == 1 && memchr("KMB", s.at[s.n - 1], 3) != NULL : n_letters > 1;
+}
+
+/* A number against letters that may stand for it. */
+static struct same with_letters(struct same s, struct str gold, struct str pred)
+{
+    bool is_odd = is_number_in_letters(gold) != is_number_in_letters(pred);
+    return s.verdict == EQUAL_NO && is_odd ? same_unsure("letters that may stand for a number") : s;
+}
+
 /* ----------------------------------------------------------------------- not understood */
 
 static bool is_word_byte(char c)
@@ -265,6 +289,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
         struct same_in in = {
             .x = s.x, .policy = policy == NULL ? &defaults : policy, .budget = &budget, .tmp = tmp};
         c = choose(&in, &s);
+        c.same = with_letters(c.same, gold, pred);
     }
     q.verdict = c.same.verdict;
     q.level = c.same.level;

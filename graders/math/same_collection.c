@@ -242,11 +242,36 @@ static struct same lists(struct same_in *in, struct shape g, struct shape p)
 {
     if (in->policy->lists_ordered)
         return members_in_order(in, g.node, p.node);
-    return members_in_any_order(in, g.node, p.node);
+    struct same s = members_in_any_order(in, g.node, p.node);
+    bool is_count = expr_n_args(in->x, g.node) != expr_n_args(in->x, p.node);
+    if (is_count && members_as_sets(in, g.node, p.node).verdict == EQUAL_YES)
+        return same_unsure("members more than once");
+    return s;
+}
+
+/* x = 1, y = 2 against 1, 2 or (1, 2): names are left out in the order of the alphabet, or it
+ * cannot be told which number is which. */
+static bool try_without_names(struct same_in *in, struct shape g, struct shape p, struct same *s)
+{
+    int32_t of_g = shape_values(in->x, g.whole);
+    int32_t of_p = shape_values(in->x, p.whole);
+    if ((of_g == EXPR_NONE) == (of_p == EXPR_NONE))
+        return false;
+    int32_t a = of_g == EXPR_NONE ? g.node : of_g;
+    int32_t b = of_p == EXPR_NONE ? p.node : of_p;
+    if (expr_is(in->x, a, EXPR_SET) || expr_is(in->x, b, EXPR_SET))
+        return false;
+    *s = same_by_policy(members_in_order(in, a, b), "names left out");
+    if (s->verdict == EQUAL_NO && members_in_any_order(in, a, b).verdict != EQUAL_NO)
+        *s = same_unsure("which name belongs to which value");
+    return true;
 }
 
 struct same same_collection(struct same_in *in, struct shape g, struct shape p)
 {
+    struct same s;
+    if (is_many(g.kind) && is_many(p.kind) && try_without_names(in, g, p, &s))
+        return s;
     if (g.kind == SHAPE_SCALAR) /* never both */
         return one_member(in, p.node, g.whole, false);
     if (p.kind == SHAPE_SCALAR)
