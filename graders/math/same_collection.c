@@ -219,12 +219,19 @@ static struct same vector_against_tuple(struct same_in *in, struct shape g, stru
 /* A collection of one against what it holds. */
 static struct same one_member(struct same_in *in, int32_t collection, int32_t scalar, bool is_gold)
 {
-    if (expr_n_args(in->x, collection) != 1 || in->depth > 1) /* {{1}, 2} is not {1, {2}} */
+    int32_t n = expr_n_args(in->x, collection);
+    struct same all = same_yes(LEVEL_E2, "");
+    if (n == 0 || in->depth > 1) /* {{1}, 2} is not {1, {2}} */
         return same_no(LEVEL_D1, "another number of members");
-    int32_t member = expr_arg(in->x, collection, 0);
-    struct same s =
-        is_gold ? same_nodes(in, member, scalar, NULL) : same_nodes(in, scalar, member, NULL);
-    return same_by_policy(s, "a set of one");
+    for (int32_t i = 0; i < n && all.verdict == EQUAL_YES; i++) {
+        int32_t member = expr_arg(in->x, collection, i);
+        all = same_both(all, is_gold ? same_nodes(in, member, scalar, NULL)
+                                     : same_nodes(in, scalar, member, NULL));
+    }
+    if (n == 1)
+        return same_by_policy(all, "a set of one");
+    return all.verdict == EQUAL_YES ? same_unsure("one number, more than once")
+                                    : same_no(LEVEL_D1, "another number of members");
 }
 
 /* Brackets on one side only, or of different kinds: the order tells a pair from a set, and only
