@@ -54,17 +54,22 @@ static double scale_of(struct terms *T, int32_t t)
     return top;
 }
 
-/* No proof: apart at PROVE_BITS, or together there. */
+/* No proof: apart at PROVE_BITS, or together there, both absolutely and against the parts: 10^400
+ * and 10^400 + 1 are not together. */
 static struct proof zero_without_proof(struct terms *T, int32_t t)
 {
-    enum { EXTRA = 128, LEAST = 8 };
-    int64_t bits = PROVE_BITS + EXTRA;
+    enum { EXTRA = 128 };
+    double scale = scale_of(T, t);
+    if (!(scale < (double)LIMIT_MATH_PROOF)) /* or not finite */
+        return (struct proof){ZERO_UNKNOWN, "numbers too large", 0};
+    int64_t bits = PROVE_BITS + EXTRA + (scale > 0.0 ? (int64_t)scale : 0);
     const acb_struct *z = ball_of(T, t, bits);
     if (z == NULL)
         return unknown;
     if (ball_is_not_zero(z))
         return refuted(bits);
-    double near = scale_of(T, t) - ball_log2(z);
+    scale = scale_of(T, t);
+    double near = (scale < 0.0 ? scale : 0.0) - ball_log2(z);
     if (near >= (double)PROVE_BITS)
         return (struct proof){ZERO_PROBABLE, "balls", (int64_t)near};
     return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};

@@ -15,7 +15,8 @@ static int by_exponents(const void *a, const void *b)
 /* Sorts, and adds up what has the same exponents. at is kept. */
 static struct termpoly collect(struct terms *T, struct mono *at, int32_t n)
 {
-    qsort(at, (size_t)n, sizeof *at, by_exponents);
+    if (n > 1)
+        qsort(at, (size_t)n, sizeof *at, by_exponents);
     int32_t kept = 0;
     for (int32_t i = 0; i < n;) {
         struct mono sum = at[i];
