@@ -133,7 +133,7 @@ static double degree(const struct vars *v, int32_t e)
     const struct exprs *x = v->x;
     double own = 0;
     if (!budget_spend(v->budget, NODE_NS))
-        return INFINITY;
+        return HUGE_VAL;
     switch (expr_op(x, e)) {
     case EXPR_SYMBOL:
     case EXPR_APPLY:
