@@ -59,8 +59,9 @@
 #define LIMIT_QUESTIONS 4    /* a grader may ask about one reply, one after the other */
 #define LIMIT_ASKED     64   /* questions waiting for the model; beyond, no reply is judged */
 #define LIMIT_ANSWERS_BYTES                                                                        \
-    (256 * LIMIT_MIB) /* lines read and not answered yet; one may go over                          \
-                       */
+    (256 * LIMIT_MIB)           /* lines read and not answered yet; one may go over                \
+                                 */
+#define LIMIT_MATH_TOKENS 16384 /* of one answer as read */
 
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */

@@ -47,6 +47,7 @@ static bool decides(struct search *c, const struct pick *p)
 {
     c->n++;
     switch (p->l.kind) {
+    case LETTER_ABSENT:
     case LETTER_ONE:
     case LETTER_MANY:
     case LETTER_CLASHES:
@@ -252,6 +253,8 @@ static struct choice conclude(const struct search *c, const struct pick *p)
     r.n_declared = c->n;
     if (p->l.kind == LETTER_MANY) {
         r.why = "several options are declared at once";
+    } else if (p->l.kind == LETTER_ABSENT) {
+        r.why = "no option has the letter that is declared";
     } else if (p->l.kind == LETTER_CLASHES) {
         r.why = "the letter of one option stands beside the text of another";
     } else if ((c->refused & 1U << p->l.i) != 0) {
@@ -339,6 +342,8 @@ static bool box_decides(struct search *c, const struct boxes *b, struct choice *
     struct pick p = read_pick(c, "boxed", box->at, box->from, box->to);
     if (p.l.kind == LETTER_ONE && boxes_differ(c->s, b))
         p.l.kind = LETTER_MANY;
+    if (p.l.kind == LETTER_ABSENT)
+        p.l.kind = LETTER_NONE; /* a quantity: \boxed{E} */
     if (!decides(c, &p))
         return false;
     *out = conclude(c, &p);
@@ -347,7 +352,8 @@ static bool box_decides(struct search *c, const struct boxes *b, struct choice *
 
 static struct choice search_back(struct search *c, const struct boxes *b)
 {
-    struct said_scan scan = said_start(c->s, c->from, true);
+    struct said_scan scan;
+    said_start(&scan, c->s, c->from, true);
     int64_t box_at = b->unclosed >= 0 ? b->unclosed : b->n > 0 ? b->last[b->n_last - 1].at : -1;
     struct choice r;
     struct pick line;

@@ -9,6 +9,7 @@ struct choice_options {
 
 enum letter_kind {
     LETTER_NONE,    /* no option: a formula, prose, another letter */
+    LETTER_ABSENT,  /* a capital letter and nothing else, which is no option's */
     LETTER_ONE,     /* one option by its letter */
     LETTER_MANY,    /* several: "A or B", "BD" */
     LETTER_NOT,     /* one that is refused: "not A", "A is wrong" */

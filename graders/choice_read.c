@@ -225,6 +225,14 @@ static bool is_run(struct str s, const struct choice_options *o)
     return s.n > 1;
 }
 
+/* "F", "(F)", where no option has that letter. */
+static bool is_lone_capital(struct str s)
+{
+    bool is_marked = s.n == 3 && s.at[0] == '(' && s.at[2] == ')';
+    char c = is_marked ? s.at[1] : byte_at(s, 0);
+    return (s.n == 1 || is_marked) && c >= 'A' && c <= 'Z';
+}
+
 /* What a verb after the letter makes of it: "is wrong", "is correct", "cannot be". */
 static enum letter_kind after_verb(struct reader *r)
 {
@@ -243,31 +251,43 @@ static enum letter_kind after_verb(struct reader *r)
     return take_word(r, agrees) ? LETTER_ONE : LETTER_NONE;
 }
 
-/* "or B", "/ B", ", and B": whether another letter follows. After a comma it may also begin a
- * clause of its own: "D, B is wrong". */
-static bool takes_another(struct reader r)
+/* Past "or", "/", ", and": *is_clause when there are only marks with which a clause may begin. */
+static bool take_joiner(struct reader *r, bool *is_clause)
 {
     static const char *const words[] = {"or", "and", "und", "oder", "et", "ou", "y",
                                         "o",  "和",  "或",  "与",   "to", NULL};
-    bool is_marked;
     bool is_joined = false;
-    bool is_aside = true;
-    skip_space(&r);
+    *is_clause = true;
+    skip_space(r);
     for (int n = 0; n < 3; n++) {
-        char c = byte_at(r.s, r.i);
-        bool is_sign = c != 0 && strchr(",/;&|+-", c) != NULL;
-        if (!is_sign && !take_word(&r, words))
+        char c = byte_at(r->s, r->i);
+        bool is_sign = c != 0 && strchr(",/;&|-", c) != NULL;
+        if (!is_sign && !take_word(r, words))
             break;
-        is_aside = is_aside && (c == ',' || c == ';');
-        r.i += is_sign;
-        skip_space(&r);
+        *is_clause = *is_clause && (c == ',' || c == ';');
+        r->i += is_sign;
+        skip_space(r);
         is_joined = true;
     }
-    (void)take_word(&r, (const char *const[]){"option", "choice", "answer", NULL});
+    (void)take_word(r, (const char *const[]){"option", "choice", "answer", NULL});
+    return is_joined;
+}
+
+/* "or B", "/ B", ", and B", "(B)": whether another letter follows. After a comma it may also begin
+ * a clause of its own: "D, B and C are wrong". */
+static bool takes_another(struct reader r)
+{
+    bool is_marked;
+    bool is_clause;
+    bool is_inner;
+    bool is_joined = take_joiner(&r, &is_clause);
     if ((!is_joined && byte_at(r.s, r.i) != '(') || take_letter(&r, &is_marked) < 0)
         return false;
+    for (struct reader more = r;
+         take_joiner(&more, &is_inner) && take_letter(&more, &is_marked) >= 0;)
+        r = more;
     skip_space(&r);
-    return !(is_aside && is_joined && after_verb(&r) != LETTER_NONE);
+    return !(is_joined && is_clause && after_verb(&r) != LETTER_NONE);
 }
 
 /* What follows the letter decides whether it was meant as an option. */
@@ -351,8 +371,10 @@ static struct letter read_plain(struct str s, const struct choice_options *o)
         return l;
     }
     l.i = take_letter(&r, &l.is_marked);
-    if (l.i < 0)
+    if (l.i < 0) {
+        l.kind = is_lone_capital(str_sub(s, r.i, s.n)) ? LETTER_ABSENT : LETTER_NONE;
         return l;
+    }
     l.kind = LETTER_ONE;
     read_rest(&r, &l);
     if (is_not && l.kind != LETTER_NONE)

@@ -214,7 +214,8 @@ static bool is_one_sentence(struct str reply, const struct said *first, const st
 /* The last declaration of a value; a phrase only when there is none. */
 static bool take_said(struct str reply, int64_t from, struct extract *x)
 {
-    struct said_scan c = said_start(reply, from, false);
+    struct said_scan c;
+    said_start(&c, reply, from, false);
     struct said s;
     struct said before;
     struct said loose = {.to = -1};
@@ -242,10 +243,12 @@ static bool take_said(struct str reply, int64_t from, struct extract *x)
 
 static bool take_whole(struct str reply, int64_t from, struct extract *x)
 {
+    enum { WHOLE_BYTES = 512 };
     struct str all = str_trim(str_sub(reply, from, reply.n));
     int64_t a = all.n > 0 ? all.at - reply.at : from;
     int64_t b = a + all.n;
-    if (all.n == 0 || memchr(all.at, '\n', (size_t)all.n) != NULL || !is_bare_answer(reply, &a, &b))
+    if (all.n == 0 || all.n > WHOLE_BYTES || memchr(all.at, '\n', (size_t)all.n) != NULL ||
+        !is_bare_answer(reply, &a, &b))
         return false;
     return take_value(reply, x, EXTRACT_WHOLE, a, b);
 }

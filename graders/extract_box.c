@@ -31,6 +31,7 @@ struct scan {
     int64_t n_open;
     int64_t n_forgotten;
     int64_t forgotten_depth; /* of the innermost forgotten one, or -1 */
+    int64_t inner_depth;     /* of the innermost one, forgotten or not, or -1 */
     struct tally done;
     struct box ring[BOXES_KEPT]; /* box i is at i % BOXES_KEPT if its index is still i */
     int64_t index[BOXES_KEPT];
@@ -50,7 +51,9 @@ static struct box *box_at(struct scan *c, int64_t i)
 
 static void push_done(struct scan *c, struct box b)
 {
-    struct str text = box_text(c->s, &b);
+    struct str text = {c->s.at + b.from, b.to - b.from};
+    if (text.n > 0 && (is_blank(text.at[0]) || is_blank(text.at[text.n - 1])))
+        text = str_trim(text);
     bool is_first = c->done.n == 0;
     c->done.do_all_agree = is_first || (c->done.do_all_agree && str_eq(text, c->done.text));
     c->done.text = text;
@@ -103,17 +106,13 @@ static void open_box(struct scan *c, int64_t at, int64_t inner)
     if (c->n_open - c->n_forgotten == c->cap)
         c->forgotten_depth = c->open[c->n_forgotten++ & (c->cap - 1)].depth;
     c->open[c->n_open++ & (c->cap - 1)] = (struct open_box){at, inner, c->depth++, c->done};
+    c->inner_depth = c->depth - 1;
     c->i = inner;
 }
 
 static void command(struct scan *c)
 {
     int64_t at = c->i++;
-    if (c->i < c->s.n && !is_letter(c->s.at[c->i])) {
-        /* "\\boxed{" is a box typed with its backslash doubled, but "\\}" still hides no brace */
-        c->i += c->s.at[c->i] != '\\' || !is_letter(byte_at(c->s, c->i + 1));
-        return;
-    }
     while (c->i < c->s.n && is_letter(c->s.at[c->i]))
         c->i++;
     struct str name = {c->s.at + at + 1, c->i - at - 1};
@@ -144,22 +143,6 @@ static void close_box(struct scan *c, const struct open_box *o)
     push_done(c, b);
 }
 
-static void close_brace(struct scan *c)
-{
-    if (c->depth > 0)
-        c->depth--;
-    if (c->n_open > c->n_forgotten) {
-        struct open_box *o = &c->open[(c->n_open - 1) & (c->cap - 1)];
-        if (o->depth == c->depth) {
-            c->n_open--;
-            close_box(c, o);
-        }
-    } else if (c->forgotten_depth == c->depth) {
-        c->is_crowded = true;
-    }
-    c->i++;
-}
-
 /* Most bytes are neither a brace nor a backslash: those are passed in a loop of their own. */
 static inline bool is_plain(char b)
 {
@@ -167,21 +150,47 @@ static inline bool is_plain(char b)
     return !special[(unsigned char)b];
 }
 
+/* A brace closed what began at this depth: the innermost box that is open, or one forgotten. */
+static void close_innermost(struct scan *c)
+{
+    if (c->n_open == c->n_forgotten) {
+        c->is_crowded = true;
+        c->inner_depth = -1;
+        return;
+    }
+    c->n_open--;
+    close_box(c, &c->open[c->n_open & (c->cap - 1)]);
+    c->inner_depth = c->n_open > c->n_forgotten ? c->open[(c->n_open - 1) & (c->cap - 1)].depth
+                                                : c->forgotten_depth;
+}
+
+/* Past a backslash and what it hides. Few commands are looked at: those of boxes. */
+static void backslash(struct scan *c)
+{
+    char next = byte_at(c->s, c->i + 1);
+    if (next == 'b' || next == 'f')
+        command(c);
+    else if (next == '\\' && is_letter(byte_at(c->s, c->i + 2)))
+        c->i++; /* "\\boxed{" is a box typed with its backslash doubled, but "\\}" hides no brace */
+    else
+        c->i += 2;
+}
+
 static void scan_boxes(struct scan *c)
 {
-    for (;;) {
-        int64_t i = c->i;
-        while (i < c->s.n && is_plain(c->s.at[i]))
-            i++;
-        c->i = i;
-        if (i == c->s.n)
-            return;
-        if (c->s.at[i] == '\\') {
-            command(c);
-        } else if (c->s.at[i] == '}') {
-            close_brace(c);
-        } else {
+    while (c->i < c->s.n) {
+        char b = c->s.at[c->i];
+        if (is_plain(b)) {
+            c->i++;
+        } else if (b == '\\') {
+            backslash(c);
+        } else if (b == '{') {
             c->depth++;
+            c->i++;
+        } else {
+            c->depth -= c->depth > 0;
+            if (c->depth == c->inner_depth)
+                close_innermost(c);
             c->i++;
         }
     }
@@ -190,7 +199,8 @@ static void scan_boxes(struct scan *c)
 void boxes_find(struct str reply, int64_t from, struct boxes *out, struct arena tmp)
 {
     struct scan *c = NEW(&tmp, struct scan, 1);
-    *c = (struct scan){.s = reply, .i = from, .forgotten_depth = -1, .done.do_all_agree = true};
+    *c = (struct scan){
+        .s = reply, .i = from, .forgotten_depth = -1, .inner_depth = -1, .done.do_all_agree = true};
     c->cap = 1; /* as many as can be there, a power of two */
     while (c->cap < LIMIT_BOXES_OPEN && c->cap * STR("\\fbox{").n < reply.n - from)
         c->cap *= 2;

@@ -1,5 +1,4 @@
 /* What answers are dressed in: white space, full stops, Markdown, the delimiters of mathematics. */
-#include "base/limits.h"
 #include "graders/extract_parts.h"
 
 bool text_has(struct str s, int64_t i, struct str word)
@@ -43,9 +42,11 @@ static int64_t closing_dollar(struct str s, int64_t i)
     return -1;
 }
 
+enum { MATH_BYTES = 16384 }; /* of one formula */
+
 int64_t math_end(struct str s, int64_t i, int64_t *inner_from, int64_t *inner_to)
 {
-    struct str near = str_sub(s, 0, i + LIMIT_ANSWER_BYTES);
+    struct str near = str_sub(s, 0, i + MATH_BYTES);
     int64_t close = -1;
     int64_t width = 2;
     if (text_has(s, i, STR("$$"))) {

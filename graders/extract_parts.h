@@ -91,7 +91,7 @@ struct said {
     int64_t to;
 };
 
-enum { SAID_PAIRS = 1024 };
+enum { SAID_PAIRS = 4096 };
 
 struct said_scan {
     struct str s;
@@ -103,7 +103,7 @@ struct said_scan {
     uint32_t by_pair[SAID_PAIRS]; /* the words that are found by two bytes, as a set */
 };
 
-struct said_scan said_start(struct str s, int64_t from, bool has_options);
+void said_start(struct said_scan *c, struct str s, int64_t from, bool has_options);
 
 /* The last declaration not seen yet, from the end backwards. */
 bool said_next(struct said_scan *c, struct said *out);
@@ -138,7 +138,7 @@ bool is_bare_decimal(struct str text);
 void undress(struct str s, int64_t *from, int64_t *to);
 
 /* Past the closing delimiter of mathematics that opens at i, or -1: $...$, $$...$$, \(...\),
- * \[...\]. *inner_from, *inner_to: what is inside. Looks at no more than LIMIT_ANSWER_BYTES. */
+ * \[...\]. *inner_from, *inner_to: what is inside. Looks at 16 KiB at most. */
 int64_t math_end(struct str s, int64_t i, int64_t *inner_from, int64_t *inner_to);
 
 /* ------------------------------------------------------------------------------- tail */

@@ -38,7 +38,7 @@ static const struct said_word said_words[] = {
     W("answer", 3),  W("antwort", 3),   W("antwoord", 3), W("réponse", 3),  W("rÉponse", 3),
     W("reponse", 2), W("respuesta", 3), W("risposta", 3), W("resposta", 3), W("odpowiedź", 2),
     W("jawaban", 2), W("đáp án", 4),    W("Đáp án", 4),   W("ответ", 5),    W("Ответ", 5),
-    W("ОТВЕТ", 5),   W("答案", 1),      W("答：", 1),     W("答:", 1),      W("答え", 1),
+    W("ОТВЕТ", 5),   W("答案", 3),      W("答：", 3),     W("答:", 3),      W("答え", 3),
     W("정답", 4),    W("الجواب", 5),    W("####", 3),     O("option", 1),   O("choice", 4),
     O("correct", 5), O("choose", 1),    O("select", 4),   O("pick", 3),     O("选", 2),
 };
@@ -346,7 +346,7 @@ static bool read_word(struct said_scan *c, const struct said_word *w, struct sai
 
 static inline unsigned pair_of(char a, char b)
 {
-    return ((unsigned char)b ^ (unsigned)(unsigned char)a << 2) % SAID_PAIRS;
+    return ((unsigned char)b ^ (unsigned)(unsigned char)a << 4) % SAID_PAIRS;
 }
 
 static char upper(char c)
@@ -354,26 +354,25 @@ static char upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
 }
 
-struct said_scan said_start(struct str s, int64_t from, bool has_options)
+void said_start(struct said_scan *c, struct str s, int64_t from, bool has_options)
 {
-    struct said_scan c = {.s = s,
-                          .from = from,
-                          .before = s.n,
-                          .n_left = LIMIT_SAID_WORDS,
-                          .bytes_left = LIMIT_SAID_BYTES,
-                          .has_options = has_options};
+    *c = (struct said_scan){.s = s,
+                            .from = from,
+                            .before = s.n,
+                            .n_left = LIMIT_SAID_WORDS,
+                            .bytes_left = LIMIT_SAID_BYTES,
+                            .has_options = has_options};
     for (int64_t k = 0; k < N_SAID_WORDS; k++) {
         const struct said_word *w = &said_words[k];
         if (w->is_option && !has_options)
             continue;
         char a = w->text.at[w->pivot - 1];
         char b = w->text.at[w->pivot];
-        c.by_pair[pair_of(a, b)] |= 1U << k;
-        c.by_pair[pair_of(upper(a), b)] |= 1U << k;
-        c.by_pair[pair_of(a, upper(b))] |= 1U << k;
-        c.by_pair[pair_of(upper(a), upper(b))] |= 1U << k;
+        c->by_pair[pair_of(a, b)] |= 1U << k;
+        c->by_pair[pair_of(upper(a), b)] |= 1U << k;
+        c->by_pair[pair_of(a, upper(b))] |= 1U << k;
+        c->by_pair[pair_of(upper(a), upper(b))] |= 1U << k;
     }
-    return c;
 }
 
 /* The word whose pair ends at i, with its place in *out; NULL: none. */

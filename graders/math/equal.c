@@ -41,37 +41,6 @@ const char *equal_level_name(enum equal_level l)
 
 /* -------------------------------------------------------------------------------- readings */
 
-/* Second readings that a person may well have meant. Any other one may raise a doubt, never a yes:
- * 7\frac34 is not 21/4, and \log 100 is 2 only where the problem says so. */
-static bool is_fair(const char *how)
-{
-    static const char *const hows[] = {
-        "",
-        "comma separates",
-        "approximation left out",
-        "(a, b) is an open interval",
-        "letter is a variable",
-        "E and I are constants",
-        "letter is a unit",
-        "base goes without saying",
-        "as words",
-        "braces are a set",
-    };
-    for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
-        if (str_eq(str_of(how), str_of(hows[i])))
-            return true;
-    return false;
-}
-
-/* What TeX would make of a text that nobody means so: 10^12 as 20, 7\frac34 as 21/4. Never looked
- * at against another reading, so it raises no doubt either. */
-static bool is_wild(const char *how)
-{
-    struct str s = str_of(how);
-    return str_eq(s, STR("digits as TeX takes them")) ||
-           str_eq(s, STR("number before a fraction multiplies"));
-}
-
 /* What can be the same thing though the operations differ: sets of numbers and what describes them.
  */
 static bool is_region_like(enum expr_op op)
@@ -100,12 +69,13 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     const struct latex_reading *g = &s->gold.readings[i];
     const struct latex_reading *p = &s->pred.readings[k];
     c.same = same_no(LEVEL_D1, "another kind of brackets");
-    c.is_fair = is_fair(g->how) && is_fair(p->how);
+    c.is_fair = g->likely == LATEX_FAIR && p->likely == LATEX_FAIR;
     c.is_alike = is_alike(expr_op(in->x, g->root), expr_op(in->x, p->root));
     bool is_plain = i == 0 && k == 0;
     bool is_one_choice = str_eq(str_of(g->how), str_of(p->how)); /* made on both sides */
     bool is_odd = is_odd_pairing(in->x, g, p) || is_odd_pairing(in->x, p, g);
-    if (is_odd || (!is_one_choice && (is_wild(g->how) || is_wild(p->how))))
+    bool is_wild = g->likely == LATEX_WILD || p->likely == LATEX_WILD;
+    if (is_odd || (!is_one_choice && is_wild))
         return c;
     c.same = same_nodes(in, g->root, p->root, &c.comparator);
     if (!is_plain && !is_one_choice)
@@ -143,6 +113,30 @@ static struct choice_of_readings choose(struct same_in *in, const struct sides *
                 found = c;
         }
     return found;
+}
+
+/* XIII and 3M: letters that may be digits, or words for thousands and millions. */
+static bool is_number_in_letters(struct str s)
+{
+    int64_t n_letters = 0;
+    s = str_trim(s);
+    for (int64_t i = 0; i < s.n; i++) {
+        bool is_digit = (s.at[i] >= '0' && s.at[i] <= '9') || s.at[i] == '.' || s.at[i] == ',';
+        if (is_digit && n_letters == 0)
+            continue;
+        if (memchr("IVXLCDM", s.at[i], 7) == NULL && memchr("KMB", s.at[i], 3) == NULL)
+            return false;
+        n_letters++;
+    }
+    bool has_digits = n_letters < s.n;
+    return has_digits ? n_letters == 1 && memchr("KMB", s.at[s.n - 1], 3) != NULL : n_letters > 1;
+}
+
+/* A number against letters that may stand for it. */
+static struct same with_letters(struct same s, struct str gold, struct str pred)
+{
+    bool is_odd = is_number_in_letters(gold) != is_number_in_letters(pred);
+    return s.verdict == EQUAL_NO && is_odd ? same_unsure("letters that may stand for a number") : s;
 }
 
 /* ----------------------------------------------------------------------- not understood */
@@ -295,6 +289,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
         struct same_in in = {
             .x = s.x, .policy = policy == NULL ? &defaults : policy, .budget = &budget, .tmp = tmp};
         c = choose(&in, &s);
+        c.same = with_letters(c.same, gold, pred);
     }
     q.verdict = c.same.verdict;
     q.level = c.same.level;

@@ -105,7 +105,8 @@ static void put_decimal(struct printer *p, const fmpq *v, int32_t decimals)
         fmpz_mul(ten, ten, fmpq_denref(v));
     fmpz_divexact(scaled, scaled, decimals < 0 ? ten : fmpq_denref(v));
     fmpz_abs(scaled, scaled);
-    int64_t n_after = decimals > 0 ? decimals : 1;
+    int64_t n_digits = (int64_t)fmpz_sizeinbase(scaled, 10);
+    int64_t n_after = decimals > 0 ? decimals : n_digits > 2 ? n_digits - 1 : 1; /* 6.02e23 */
     fmpz_set_ui(ten, 10);
     fmpz_pow_ui(ten, ten, (ulong)n_after);
     fmpz_fdiv_qr(scaled, low, scaled, ten);
@@ -117,7 +118,7 @@ static void put_decimal(struct printer *p, const fmpq *v, int32_t decimals)
     put_integer(p, low);
     if (decimals <= 0) {
         CLEANUP(buf_free) struct buf power = {0};
-        buf_fmt(&power, "e%lld", 1 - (long long)decimals);
+        buf_fmt(&power, "e%lld", (long long)n_after - decimals);
         put(p, buf_str(&power));
     }
     fmpz_clear(scaled);
@@ -125,6 +126,12 @@ static void put_decimal(struct printer *p, const fmpq *v, int32_t decimals)
     fmpz_clear(low);
 }
 
+static bool is_decimal(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
+}
+
+/* A decimal factor keeps its own sign: -(2.5 x) would be read as an exact -5/2 times x. */
 static bool is_negative(const struct exprs *x, int32_t e)
 {
     if (expr_is(x, e, EXPR_NUMBER))
@@ -132,13 +139,9 @@ static bool is_negative(const struct exprs *x, int32_t e)
     if (expr_is(x, e, EXPR_MUL))
         for (int32_t i = 0; i < expr_n_args(x, e); i++)
             if (expr_is(x, expr_arg(x, e, i), EXPR_NUMBER))
-                return fmpq_sgn(expr_number(x, expr_arg(x, e, i))) < 0;
+                return !is_decimal(x, expr_arg(x, e, i)) &&
+                       fmpq_sgn(expr_number(x, expr_arg(x, e, i))) < 0;
     return false;
-}
-
-static bool is_decimal(const struct exprs *x, int32_t e)
-{
-    return expr_is(x, e, EXPR_NUMBER) && expr_decimals(x, e) != EXPR_EXACT;
 }
 
 /* |v|, a fraction only when asked for. */
@@ -176,7 +179,7 @@ static bool put_numerator(struct printer *p, int32_t e)
         if (!is_decimal(p->x, a) && fmpz_is_pm1(fmpq_numref(v)))
             continue;
         if (is_decimal(p->x, a))
-            put_number(p, a);
+            print(p, a, LEVEL_PRODUCT);
         else
             put_integer(p, fmpq_numref(v));
         is_any = true;
@@ -450,10 +453,14 @@ static void put_list(struct printer *p, int32_t e)
         put_cases(p, e);
     else
         put_args(p, e,
-                 str_eq(name, STR("or"))    ? " or "
+                 str_eq(name, STR("+"))     ? " + "
+                 : str_eq(name, STR("*"))   ? "*"
+                 : str_eq(name, STR("or"))  ? " or "
                  : str_eq(name, STR("and")) ? " and "
                                             : ", ",
-                 LEVEL_STATEMENT);
+                 str_eq(name, STR("*"))   ? LEVEL_POWER
+                 : str_eq(name, STR("+")) ? LEVEL_PRODUCT
+                                          : LEVEL_STATEMENT);
 }
 
 /* ------------------------------------------------------------------------------ statements */

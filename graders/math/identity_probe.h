@@ -1,4 +1,5 @@
-/* Comparison at random points, in balls: inside identity.c, region.c and statement.c, for nobody else.
+/* Comparison at random points, in balls: inside identity.c, region.c and statement.c, for nobody
+ * else.
  *
  * Points come in groups: positive ones, signed ones, whole numbers for letters that stand for them,
  * small whole numbers where formulas have their exceptions, complex ones where Re or conj ask. Two

@@ -10,27 +10,43 @@ static_assert(LATEX_READINGS == LIMIT_MATH_READINGS, "one for each run");
 static_assert(N_CHOICES <= 32, "bits of a mask");
 
 static const char *const hows[N_CHOICES] = {
-    [CHOICE_COMMA] = "comma separates",
+    [CHOICE_COMMA] = "comma read the other way",
     [CHOICE_APPROX] = "approximation left out",
     [CHOICE_POINT] = "comma is the decimal point",
     [CHOICE_PAIR] = "(a, b) is an open interval",
     [CHOICE_SQUARE] = "[a, b] is a list",
     [CHOICE_MIXED] = "number before a fraction multiplies",
     [CHOICE_LETTER] = "letter is a variable",
-    [CHOICE_CALL] = "name before a bracket the other way",
+    [CHOICE_CALL] = "name before a bracket read the other way",
     [CHOICE_DIGITS] = "digits as TeX takes them",
     [CHOICE_SLASH] = "slash takes the whole product",
-    [CHOICE_ARGUMENT] = "function's argument the other way",
+    [CHOICE_ARGUMENT] = "argument of a function read the other way",
     [CHOICE_LOG] = "log is to base 10",
     [CHOICE_SYMBOL] = "e and i are variables",
     [CHOICE_SYMPY] = "E and I are constants",
     [CHOICE_UNIT] = "letter is a unit",
     [CHOICE_INDEX] = "digits after a letter multiply",
     [CHOICE_BASE] = "base goes without saying",
-    [CHOICE_DOTS] = "dots the other way",
+    [CHOICE_DOTS] = "dots read the other way",
     [CHOICE_WORDS] = "as words",
     [CHOICE_BRACES] = "braces are a set",
 };
+
+/* What a person may well have meant; WILD is what TeX or a pedant would make of the text, and
+ * nobody means; the rest is doubtful. */
+enum {
+    FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_APPROX | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER |
+           1U << CHOICE_SYMPY | 1U << CHOICE_UNIT | 1U << CHOICE_BASE | 1U << CHOICE_WORDS |
+           1U << CHOICE_BRACES,
+    WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
+};
+
+static enum latex_likely likely(uint32_t taken)
+{
+    if ((taken & WILD) != 0)
+        return LATEX_WILD;
+    return (taken & ~(uint32_t)FAIR) == 0 ? LATEX_FAIR : LATEX_DOUBTFUL;
+}
 
 /* ---------------------------------------------------------------------------- outer dress */
 
@@ -150,7 +166,7 @@ static void run(struct latex_parser *start, uint32_t taken, struct latex *out, u
     *met |= p.met;
     if (!p.failed && root != EXPR_NONE) {
         if (is_new(out, root))
-            out->readings[out->n++] = (struct latex_reading){root, how_of(taken)};
+            out->readings[out->n++] = (struct latex_reading){root, how_of(taken), likely(taken)};
     } else if (taken == 0) {
         out->end = p.is_too_long ? LATEX_TOO_LONG : LATEX_UNKNOWN;
         out->at = p.at;
@@ -179,6 +195,20 @@ static void runs(struct latex_parser *p, struct latex *out)
         out->end = LATEX_READ;
 }
 
+/* What a parser must know of the whole text. */
+static void survey(struct latex_parser *p, const struct latex_tokens *tokens)
+{
+    bool has_word = false;
+    p->only_words = true;
+    for (int32_t i = 0; i < tokens->n; i++) {
+        const struct latex_token *t = &tokens->at[i];
+        p->n_bars += t->kind == T_BAR;
+        has_word |= t->kind == T_WORD && t->arg == 0;
+        p->only_words &= t->is_letters || t->kind == T_COMMA || t->kind == T_SEMICOLON;
+    }
+    p->only_words &= has_word;
+}
+
 struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
 {
     struct latex out = {.end = LATEX_EMPTY, .why = "nothing to read"};
@@ -189,10 +219,13 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
     struct latex_tokens tokens = latex_tokens_of(s, &tmp);
     if (tokens.n == 0)
         return out;
+    if (tokens.is_too_long)
+        return (struct latex){.end = LATEX_TOO_LONG,
+                              .at = widened(text, tokens.at[tokens.n].from + (s.at - narrow.at)),
+                              .why = "too many signs"};
     struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
-    for (int32_t i = 0; i < tokens.n; i++)
-        p.n_bars += tokens.at[i].kind == T_BAR;
+    survey(&p, &tokens);
     runs(&p, &out);
     if (out.end != LATEX_READ)
         out.at = widened(text, out.at + (s.at - narrow.at));

@@ -13,9 +13,17 @@
 #pragma once
 #include "graders/math/expr.h"
 
+/* How likely a reading is what was meant. Two choices are as likely as the less likely one. */
+enum latex_likely {
+    LATEX_FAIR,     /* the plain one, or one that a person may well have meant */
+    LATEX_DOUBTFUL, /* \log to base 10, 1/2x as 1/(2x): only where the problem says so */
+    LATEX_WILD,     /* 10^12 as 20, 7\frac34 as 21/4: what TeX would make of it, and nobody means */
+};
+
 struct latex_reading {
     int32_t root;
     const char *how; /* static: "" for the plain one, else the choice: "comma groups digits" */
+    enum latex_likely likely;
 };
 
 enum latex_end {

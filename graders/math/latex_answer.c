@@ -23,7 +23,7 @@ int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
             out[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
         }
     }
-    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, (struct str){out, n}, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, (struct str){out, n}, p->stack, 0));
 }
 
 static bool is_word_sign(const struct latex_token *t)
@@ -53,17 +53,21 @@ static bool are_words(const struct latex_parser *p)
         if (!t->is_letters && !(is_word_sign(t) && t != p->first))
             return false;
         has_word |= t->kind == T_WORD && (t->arg == 0 || t == p->first);
+        has_word |= t->kind == T_KEYWORD && (t->arg == KEY_ALL || t->arg == KEY_NOT ||
+                                             t->arg == KEY_SQUARE || t->arg == KEY_CUBIC);
         if (t->kind == T_KEYWORD && (t->arg == KEY_AND || t->arg == KEY_OR))
             return false;
     }
     return has_word && !is_about_symbol(p);
 }
 
-/* An unknown run of letters alone: a product, or a word. */
+/* An unknown run of letters alone: a product, or a word. AB and ab are products only: as words they
+ * would be the same. */
 static bool is_run(const struct latex_parser *p)
 {
+    enum { LEAST = 3 }; /* letters after the first */
     const struct latex_token *t = p->first;
-    if (t->kind != T_SYMBOL || t->run == 0)
+    if (t->kind != T_SYMBOL || t->run < LEAST)
         return false;
     return t[t->run + 1].kind == T_END;
 }
@@ -90,7 +94,7 @@ static int32_t phrase(struct latex_parser *p, struct str s)
         if (str_eq(s, str_of(numbers[i])))
             return expr_int(p->x, (int64_t)i);
     return str_eq(s, STR("empty set")) || str_eq(s, STR("the empty set"))
-               ? expr_make(p->x, EXPR_SET, 0, STR(""), NULL, 0)
+               ? expr_make(p->x, EXPR_SET, 0, STR(""), p->stack, 0)
                : EXPR_NONE;
 }
 
@@ -125,7 +129,9 @@ static const struct latex_token *letter(const struct latex_parser *p)
 static bool has_option_text(const struct latex_parser *p)
 {
     const struct latex_token *t = p->first;
-    return t->kind == T_OPEN && t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE && t[1].name.n == 1 &&
+    bool is_open = t->kind == T_OPEN;
+    t -= !is_open; /* "A) 5" */
+    return t[1].kind == T_SYMBOL && t[2].kind == T_CLOSE && t[2].arg == ')' && t[1].name.n == 1 &&
            t[1].name.at[0] >= 'A' && t[1].name.at[0] <= 'J' && t[3].space != SPACE_NONE &&
            t[3].kind != T_END;
 }
@@ -136,7 +142,7 @@ static int32_t option(struct latex_parser *p, const struct latex_token *t)
     c = c >= 'a' ? (char)(c - ('a' - 'A')) : c;
     while (p->t->kind != T_END)
         p->t++;
-    return latex_node(p, expr_make(p->x, EXPR_LETTER, 0, (struct str){&c, 1}, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_LETTER, 0, (struct str){&c, 1}, p->stack, 0));
 }
 
 /* ----------------------------------------------------------------------------- conditions */
@@ -338,6 +344,8 @@ static int32_t list(struct latex_parser *p)
 static void skip_fillers(struct latex_parser *p)
 {
     const struct latex_token *t = p->t;
+    if (t->kind == T_RELATION && (t->arg == EXPR_APPROX || t->arg == EXPR_EQ))
+        t = ++p->t; /* "= 5" */
     while (t->kind == T_FILLER)
         t++;
     bool has_end = (t->kind == T_KEYWORD && t->arg == KEY_IS) || t->kind == T_COLON ||
@@ -356,8 +364,8 @@ int32_t latex_answer(struct latex_parser *p)
         return option(p, option_letter);
     if (option_letter == NULL && has_option_text(p)) {
         if (!latex_choice(p, CHOICE_LETTER))
-            return option(p, p->first + 1);
-        p->t = p->first + 3;
+            return option(p, p->first + (p->first->kind == T_OPEN));
+        p->t = p->first + 2 + (p->first->kind == T_OPEN);
         return list(p);
     }
     if (p->t == p->first && (are_words(p) || (is_run(p) && latex_choice(p, CHOICE_WORDS))))

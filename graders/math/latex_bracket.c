@@ -52,7 +52,7 @@ static int32_t lettered_set(struct latex_parser *p, int32_t e)
     return expr_constant(p->x, (enum expr_constant)(EXPR_NATURALS + (at - letters)));
 }
 
-int32_t latex_as_set(struct latex_parser *p, int32_t e)
+static int32_t as_set(struct latex_parser *p, int32_t e)
 {
     if (!p->failed && e != EXPR_NONE && expr_is(p->x, e, EXPR_SYMBOL))
         return lettered_set(p, e);
@@ -71,6 +71,14 @@ bool latex_is_set(const struct latex_parser *p, int32_t e)
     return op == EXPR_SET || op == EXPR_INTERVAL || op == EXPR_UNION || op == EXPR_INTERSECTION ||
            op == EXPR_DIFFERENCE || op == EXPR_BUILDER ||
            (op == EXPR_CONSTANT && expr_which(p->x, e) >= EXPR_NATURALS);
+}
+
+int32_t latex_operand(struct latex_parser *p, const struct latex_token *from, int32_t e)
+{
+    bool is_braced = from->kind == T_GROUP_OPEN && from->match == p->t - 1 - p->first;
+    if (!p->failed && is_braced && !latex_is_set(p, e))
+        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), &e, 1));
+    return as_set(p, e);
 }
 
 /* ------------------------------------------------------------------------ round and square */
@@ -95,7 +103,8 @@ static int32_t two(struct latex_parser *p, int32_t base, int32_t open, int32_t c
     bool is_line = is_infinite(p, a) || is_infinite(p, b);
     if (are_scalars && is_line)
         return interval(p, base, flags);
-    if (are_scalars && !are_out_of_order(p, a, b) &&
+    bool is_point = is_square && a == b; /* [1, 1] */
+    if (are_scalars && (is_point || !are_out_of_order(p, a, b)) &&
         latex_choice(p, is_pair ? CHOICE_PAIR : CHOICE_SQUARE) == is_pair)
         return interval(p, base, flags);
     return latex_make(p, EXPR_TUPLE, 0, "", base);
@@ -123,6 +132,15 @@ static int32_t rows(struct latex_parser *p)
     return latex_make(p, EXPR_MATRIX, n_columns, "", base);
 }
 
+/* Whether a bracket in the bracket ends where another begins or the outer one ends. */
+static bool are_rows(const struct latex_parser *p)
+{
+    if (!latex_at_arg(p, T_OPEN, '[') || p->t->match < 0)
+        return false;
+    const struct latex_token *after = p->first + p->t->match + 1;
+    return after->kind == T_CLOSE || (after->kind == T_COMMA && after[1].kind == T_OPEN);
+}
+
 /* (a), (a, b), [a, b), ]a, b[ */
 static int32_t round_or_square(struct latex_parser *p)
 {
@@ -132,10 +150,8 @@ static int32_t round_or_square(struct latex_parser *p)
         return latex_fail(p, "a bracket closes that was never opened");
     int32_t base = p->n_stack;
     p->t++;
-    if (open == '[' && latex_at_arg(p, T_OPEN, '['))
+    if (open == '[' && are_rows(p))
         return rows(p);
-    p->square_ends = is_outward || open == '[' || open == '(';
-    p->square_ends = is_outward;
     int32_t n = members(p);
     if (p->failed)
         return EXPR_NONE;
@@ -208,7 +224,7 @@ static int32_t set(struct latex_parser *p)
     int32_t base = p->n_stack;
     p->t++;
     if (latex_take(p, close))
-        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), NULL, 0));
+        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), p->stack, 0));
     p->bar_ends = p->colon_ends = true;
     int32_t e;
     if (is_group && open->arg == 1) {

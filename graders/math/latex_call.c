@@ -4,7 +4,7 @@
 
 static bool is_trig(int32_t f)
 {
-    return f >= EXPR_SIN && f <= EXPR_CSC;
+    return (f >= EXPR_SIN && f <= EXPR_CSC) || f == LATEX_F_CIS;
 }
 
 static bool is_log(int32_t f)
@@ -16,7 +16,8 @@ static bool is_log(int32_t f)
 static bool is_loose(int32_t f)
 {
     return f <= EXPR_LOG || f == LATEX_F_LG || f == LATEX_F_LOG2 || f == LATEX_F_EXP ||
-           f == EXPR_RE || f == EXPR_IM || f == EXPR_ARG || f == EXPR_DET || f == EXPR_SIGN;
+           f == LATEX_F_CIS || f == EXPR_RE || f == EXPR_IM || f == EXPR_ARG || f == EXPR_DET ||
+           f == EXPR_SIGN;
 }
 
 /* --------------------------------------------------------------------------- the argument */
@@ -49,7 +50,7 @@ static int32_t loose_argument(struct latex_parser *p, int32_t f)
         if (!p->failed)
             (void)latex_push(p, expr_pow(p->x, d, expr_int(p->x, -1)));
     }
-    return latex_make(p, EXPR_MUL, 0, "", base);
+    return latex_fold(p, EXPR_MUL, base);
 }
 
 /* What stands in brackets after a function, pushed one by one. Returns how many. */
@@ -121,6 +122,9 @@ static int32_t with_one(struct latex_parser *p, int32_t f, int32_t a, int32_t ba
         return logarithm(p, f, a, base);
     case LATEX_F_EXP:
         return expr_pow(p->x, expr_constant(p->x, EXPR_E), a);
+    case LATEX_F_CIS:
+        return expr_add(p->x, expr_call(p->x, EXPR_COS, a),
+                        expr_mul(p->x, expr_constant(p->x, EXPR_I), expr_call(p->x, EXPR_SIN, a)));
     case LATEX_F_SQRT:
         return expr_sqrt(p->x, a);
     case LATEX_F_CBRT:
@@ -218,23 +222,24 @@ int32_t latex_call(struct latex_parser *p)
 
 /* ------------------------------------------------------------------- roots and binomials */
 
-/* What a root sign without braces covers: \sqrt12 is the root of 12 to a person. */
+/* Whether \sqrt12 is to be read as TeX sets it: the root of 1, times 2. */
+static bool splits_digits(struct latex_parser *p)
+{
+    struct str digits = latex_text(p, p->t);
+    return latex_at(p, T_NUMBER) && p->t->name.n == 0 && digits.n > 1 && latex_is_whole(digits) &&
+           latex_choice(p, CHOICE_DIGITS);
+}
+
+/* What a root sign without braces covers: all the digits of a number. */
 static int32_t radicand(struct latex_parser *p, bool is_command)
 {
     const struct latex_token *t = p->t;
-    struct str digits = t->name.n > 0 ? t->name : latex_text(p, t);
-    if (t->kind != T_NUMBER || !is_command)
-        return is_command ? latex_argument(p) : latex_primary(p);
-    if (digits.n == 1 || !latex_choice(p, CHOICE_DIGITS)) {
+    struct str digits = latex_spelling(p, t);
+    if (t->kind == T_NUMBER && latex_is_whole(digits)) {
         p->t++;
-        for (int64_t i = 0; i < digits.n; i++)
-            if (digits.at[i] < '0' || digits.at[i] > '9')
-                return i == 0 || digits.at[i] != '.' || t->arg != 0
-                           ? latex_fail(p, "a root of something else")
-                           : latex_node(p, expr_digits(p->x, digits));
         return latex_node(p, expr_digits(p->x, digits));
     }
-    return EXPR_NONE; /* as TeX has it, see latex_root */
+    return is_command && t->kind != T_NUMBER ? latex_argument(p) : latex_primary(p);
 }
 
 static int32_t rooted(struct latex_parser *p, int32_t a, int32_t degree)
@@ -260,17 +265,14 @@ int32_t latex_root(struct latex_parser *p)
         if (!latex_expect(p, T_CLOSE, "a bracket is not closed"))
             return EXPR_NONE;
     }
-    struct str digits = latex_text(p, p->t);
-    int32_t a = radicand(p, is_command);
-    if (a != EXPR_NONE || p->failed)
+    if (!is_command || !splits_digits(p)) {
+        int32_t a = radicand(p, is_command);
         return rooted(p, a, degree);
-    p->t++;
-    int32_t first = expr_digits(p->x, str_sub(digits, 0, 1));
-    struct str rest = str_sub(digits, 1, digits.n);
-    if (str_find(rest, STR("."), 0) >= 0 || str_find(rest, STR("e"), 0) >= 0)
-        return latex_fail(p, "a root of something else");
-    int32_t root = rooted(p, first, degree);
-    return latex_node(p, expr_mul(p->x, root, expr_digits(p->x, rest)));
+    }
+    struct str digits = latex_text(p, p->t++);
+    int32_t root = rooted(p, expr_digits(p->x, str_sub(digits, 0, 1)), degree);
+    int32_t rest = expr_digits(p->x, str_sub(digits, 1, digits.n));
+    return latex_node(p, expr_mul(p->x, root, rest));
 }
 
 int32_t latex_binom(struct latex_parser *p)
@@ -302,8 +304,9 @@ static bool lower_bound(struct latex_parser *p, bool *is_set)
         return false;
     }
     p->t++;
+    const struct latex_token *start = p->t;
     int32_t from = latex_sets(p);
-    if (p->failed || !latex_push(p, *is_set ? latex_as_set(p, from) : from))
+    if (p->failed || !latex_push(p, *is_set ? latex_operand(p, start, from) : from))
         return false;
     return !is_braced || latex_expect(p, T_GROUP_CLOSE, "a brace is not closed");
 }

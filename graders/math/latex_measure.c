@@ -95,7 +95,7 @@ static int64_t small_power(struct latex_parser *p)
     t += is_braced;
     bool is_minus = t->kind == T_MINUS;
     t += is_minus;
-    struct str s = t->name.n > 0 ? t->name : latex_text(p, t);
+    struct str s = latex_spelling(p, t);
     if (t->kind != T_NUMBER || !str_i64(s, &n) || n < 1 || n > 9)
         return 0;
     p->t = t + 1 + is_braced;

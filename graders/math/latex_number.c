@@ -3,22 +3,9 @@
 #include "base/limits.h"
 #include "graders/math/latex_parse.h"
 
-static struct str digits_of(const struct latex_parser *p, const struct latex_token *t)
-{
-    return t->name.n > 0 ? t->name : latex_text(p, t);
-}
-
-static bool is_whole(struct str s)
-{
-    for (int64_t i = 0; i < s.n; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.n > 0;
-}
-
 static bool is_whole_token(const struct latex_parser *p, const struct latex_token *t)
 {
-    return t->kind == T_NUMBER && t->arg == 0 && is_whole(digits_of(p, t));
+    return t->kind == T_NUMBER && t->arg == 0 && latex_is_whole(latex_spelling(p, t));
 }
 
 static int64_t point_of(struct str s)
@@ -49,7 +36,7 @@ static bool is_group(const struct latex_parser *p, const struct latex_token *t, 
         return false;
     if (next->kind != T_NUMBER || (by == T_NUMBER && next->space == SPACE_NONE) || next->arg != 0)
         return false;
-    struct str s = digits_of(p, next);
+    struct str s = latex_spelling(p, next);
     return !is_exponent_form(s) && n_before_point(s) == 3;
 }
 
@@ -58,8 +45,10 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
                                          enum latex_kind by)
 {
     const struct latex_token *first = t;
-    struct str s = digits_of(p, t);
-    if (!is_whole_token(p, t) || s.n > 3 || s.at[0] == '0')
+    struct str s = latex_spelling(p, t);
+    bool began = by == T_COMMA && t > p->first + 1 && t[-1].kind == T_COMMA &&
+                 t[-1].space == SPACE_NONE && t[-2].kind == T_NUMBER && t->space == SPACE_NONE;
+    if (began || !is_whole_token(p, t) || s.n > 3 || s.at[0] == '0')
         return t;
     while (is_whole_token(p, t) && is_group(p, t, by))
         t += by == T_NUMBER ? 1 : 2;
@@ -67,10 +56,7 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
         t[1].kind == by && (by != T_COMMA || (t[1].space == SPACE_NONE && t[2].kind == T_NUMBER &&
                                               t[2].space == SPACE_NONE));
     bool is_mixed = by == T_NUMBER && t[1].kind == T_SLASH && t != first; /* 1 234/567 */
-    bool began = by == T_COMMA && first > p->first + 1 && first[-1].kind == T_COMMA &&
-                 first[-1].space == SPACE_NONE && first[-2].kind == T_NUMBER &&
-                 first->space == SPACE_NONE;
-    return goes_on || is_mixed || began ? first : t;
+    return goes_on || is_mixed ? first : t;
 }
 
 /* The digits of tokens from..to, separators left out. comma: what a comma between them becomes, and
@@ -80,11 +66,11 @@ static struct str joined(struct latex_parser *p, const struct latex_token *from,
 {
     int64_t n = 0;
     for (const struct latex_token *t = from; t <= to; t++)
-        n += digits_of(p, t).n;
+        n += latex_spelling(p, t).n;
     char *out = arena_take(p->tmp, n + 1, 1, 1);
     n = 0;
     for (const struct latex_token *t = from; t <= to; t++) {
-        struct str s = digits_of(p, t);
+        struct str s = latex_spelling(p, t);
         for (int64_t i = 0; t->kind == T_NUMBER && i < s.n; i++)
             if (comma == 0 || s.at[i] != '.')
                 out[n++] = s.at[i];
@@ -99,12 +85,12 @@ static const struct latex_token *grouped_by_points(const struct latex_parser *p,
                                                    const struct latex_token *t)
 {
     const struct latex_token *last = t;
-    struct str s = digits_of(p, t);
+    struct str s = latex_spelling(p, t);
     int64_t point = point_of(s);
     if (point < 1 || point > 3 || s.n - point != 4)
         return t;
     while (last[1].kind == T_NUMBER && last[1].space == SPACE_NONE &&
-           digits_of(p, last + 1).n == 4 && digits_of(p, last + 1).at[0] == '.')
+           latex_spelling(p, last + 1).n == 4 && latex_spelling(p, last + 1).at[0] == '.')
         last++;
     return last;
 }
@@ -116,7 +102,7 @@ static bool is_decimal_comma(const struct latex_parser *p, const struct latex_to
         t[2].space != SPACE_NONE || t[3].kind == T_COMMA || p->is_inside ||
         t[-(t > p->first)].kind == T_COMMA)
         return false;
-    struct str s = digits_of(p, t);
+    struct str s = latex_spelling(p, t);
     int64_t point = point_of(s);
     return is_whole_token(p, t) || (point >= 1 && point <= 3 && s.n - point == 4);
 }
@@ -197,12 +183,12 @@ static struct str braced_digits(struct latex_parser *p, enum latex_kind open, en
     const struct latex_token *t = p->t;
     if (is_whole_token(p, t) && open == T_GROUP_OPEN) {
         p->t++;
-        return digits_of(p, t);
+        return latex_spelling(p, t);
     }
     if (t->kind != open || !is_whole_token(p, t + 1) || t[2].kind != close)
         return (struct str){0};
     p->t += 3;
-    return digits_of(p, t + 1);
+    return latex_spelling(p, t + 1);
 }
 
 /* 0.1\dot{2}34\dot{5} */
@@ -213,7 +199,7 @@ static int32_t dotted(struct latex_parser *p, struct str before)
     struct str middle = {0};
     struct str last = {0};
     if (latex_at(p, T_NUMBER) && p->t[1].kind == T_ACCENT && is_whole_token(p, p->t))
-        middle = digits_of(p, p->t++);
+        middle = latex_spelling(p, p->t++);
     if (latex_at(p, T_ACCENT) && p->t->arg == 1) {
         p->t++;
         last = braced_digits(p, T_GROUP_OPEN, T_GROUP_CLOSE);
@@ -272,7 +258,7 @@ static int64_t base_after(const struct latex_parser *p, int *n_tokens)
     t += is_braced;
     int64_t base = 0;
     if (t->kind == T_NUMBER)
-        (void)str_i64(digits_of(p, t), &base);
+        (void)str_i64(latex_spelling(p, t), &base);
     for (size_t i = 0; t->kind == T_WORD && i < sizeof names / sizeof *names; i++)
         base = str_eq(latex_text(p, t), str_of(names[i])) ? (int64_t)i + 2 : base;
     if (is_braced && t[1].kind != T_GROUP_CLOSE)
@@ -332,6 +318,22 @@ static bool is_slash_fraction(const struct latex_parser *p)
            is_whole_token(p, t + 2);
 }
 
+/* The token after a digit, or digits in braces; NULL for anything else. */
+static const struct latex_token *after_whole(const struct latex_parser *p,
+                                             const struct latex_token *t)
+{
+    if (is_whole_token(p, t))
+        return t + 1;
+    return t->kind == T_GROUP_OPEN && is_whole_token(p, t + 1) && t[2].kind == T_GROUP_CLOSE ? t + 3
+                                                                                             : NULL;
+}
+
+static bool is_whole_fraction(const struct latex_parser *p)
+{
+    const struct latex_token *t = after_whole(p, p->t + 1);
+    return t != NULL && after_whole(p, t) != NULL;
+}
+
 static int32_t mixed(struct latex_parser *p, int32_t e)
 {
     if (latex_at(p, T_VULGAR)) {
@@ -339,12 +341,12 @@ static int32_t mixed(struct latex_parser *p, int32_t e)
         p->t++;
         return latex_node(p, expr_add(p->x, e, f));
     }
-    if (latex_at(p, T_FRAC))
+    if (latex_at(p, T_FRAC) && is_whole_fraction(p))
         return added_or_multiplied(p, e, latex_primary(p));
     if (!is_slash_fraction(p))
         return e;
-    int32_t a = expr_digits(p->x, digits_of(p, p->t));
-    int32_t b = expr_digits(p->x, digits_of(p, p->t + 2));
+    int32_t a = expr_digits(p->x, latex_spelling(p, p->t));
+    int32_t b = expr_digits(p->x, latex_spelling(p, p->t + 2));
     int32_t f = latex_node(p, expr_div(p->x, a, b));
     if (p->failed || !is_proper(p, f))
         return latex_fail(p, "two numbers side by side");
@@ -369,7 +371,7 @@ static int32_t whole(struct latex_parser *p, struct str s)
     if (p->failed)
         return EXPR_NONE;
     if (is_choose(p)) {
-        int32_t k = expr_digits(p->x, digits_of(p, p->t + 1));
+        int32_t k = expr_digits(p->x, latex_spelling(p, p->t + 1));
         p->t += 2;
         return latex_node(p, expr_call2(p->x, EXPR_BINOMIAL, e, k));
     }
@@ -379,7 +381,7 @@ static int32_t whole(struct latex_parser *p, struct str s)
 /* One token with a point: 0.5, 0.\overline{3}, 0.(3), 0.333... */
 static int32_t pointed(struct latex_parser *p, const struct latex_token *t)
 {
-    struct str s = digits_of(p, t);
+    struct str s = latex_spelling(p, t);
     bool is_near = p->t->space == SPACE_NONE;
     if (latex_at(p, T_OVERLINE) && is_near) {
         p->t++;
@@ -403,7 +405,7 @@ static int32_t number(struct latex_parser *p)
         return latex_node(p, expr_ratio(p->x, t->arg / 16, t->arg % 16));
     }
     assert(t->kind == T_NUMBER);
-    struct str s = digits_of(p, t);
+    struct str s = latex_spelling(p, t);
     if (is_exponent_form(s)) {
         p->t++;
         return scientific(p, s);
@@ -422,11 +424,16 @@ static int32_t number(struct latex_parser *p)
         p->t = t + 3;
         return from_digits(p, joined(p, t, t + 2, '.'));
     }
+    if (end == t && t[1].kind == T_GROUP_COMMA && latex_is_whole(s) && is_whole_token(p, t + 2)) {
+        p->t = t + 3; /* 0{,}5 */
+        return from_digits(
+            p, arena_fmt(p->tmp, "%.*s.%.*s", STR_ARG(s), STR_ARG(latex_spelling(p, t + 2))));
+    }
     p->t = end + 1;
     if (end == t)
         return is_whole_token(p, t) ? whole(p, s) : pointed(p, t);
     s = joined(p, t, end, 0);
-    return is_whole(s) ? whole(p, s) : from_digits(p, s);
+    return latex_is_whole(s) ? whole(p, s) : from_digits(p, s);
 }
 
 int32_t latex_number(struct latex_parser *p)

@@ -46,9 +46,9 @@ void latex_leave(struct latex_parser *p)
 
 struct latex_around latex_inside(struct latex_parser *p, bool is_inside)
 {
-    struct latex_around a = {p->bars, p->bar_ends, p->square_ends, p->colon_ends, p->is_inside};
+    struct latex_around a = {p->bars, p->bar_ends, p->colon_ends, p->is_inside};
     p->bars = 0;
-    p->bar_ends = p->square_ends = p->colon_ends = false;
+    p->bar_ends = p->colon_ends = false;
     p->is_inside = is_inside;
     return a;
 }
@@ -57,7 +57,6 @@ void latex_outside(struct latex_parser *p, struct latex_around a)
 {
     p->bars = a.bars;
     p->bar_ends = a.bar_ends;
-    p->square_ends = a.square_ends;
     p->colon_ends = a.colon_ends;
     p->is_inside = a.is_inside;
 }
@@ -78,6 +77,14 @@ bool latex_expect(struct latex_parser *p, enum latex_kind kind, const char *why)
     return false;
 }
 
+bool latex_is_whole(struct str s)
+{
+    for (int64_t i = 0; i < s.n; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.n > 0;
+}
+
 bool latex_push(struct latex_parser *p, int32_t e)
 {
     if (p->failed || e == EXPR_NONE) {
@@ -86,6 +93,14 @@ bool latex_push(struct latex_parser *p, int32_t e)
     }
     p->stack[p->n_stack++] = e;
     return true;
+}
+
+int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base)
+{
+    for (int32_t i = base; i < p->n_stack && !p->failed; i++)
+        if (expr_is(p->x, p->stack[i], EXPR_DOTS))
+            return latex_make(p, EXPR_LIST, 0, op == EXPR_ADD ? "+" : "*", base);
+    return latex_make(p, op, 0, "", base);
 }
 
 int32_t latex_node(struct latex_parser *p, int32_t e)

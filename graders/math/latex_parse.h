@@ -2,7 +2,8 @@
  *
  *     latex_answer.c     lists, "or", conditions, words          1, 2 or 3 for all n
  *     latex_statement.c  chains of relations, set operations     0 < x <= [1, 2) U {3}
- *     latex_scalar.c     sums, products, powers, names           -2xy^2/3 + n!
+ *     latex_scalar.c     sums, products, powers                  -2xy^2/3 + n!
+ *     latex_name.c       names, constants, sets of numbers       x_1, f'(x), \vec{v}, Z^+
  *     latex_number.c     the forms of numbers                    1,234.5  0.(3)  1 1/2  2.5e3
  *     latex_call.c       functions, sums, binomials, roots       sin^2 x, log_2 8
  *     latex_bracket.c    everything in brackets, matrices        (1, 2)  {x | x > 0}  |x|
@@ -55,15 +56,15 @@ struct latex_parser {
     int32_t *stack; /* nodes of lists being read, as long as there are tokens */
     int32_t n_stack;
     int32_t depth;
-    int32_t n_bars;                         /* in the whole text: one alone divides */
+    bool only_words; /* letters and joints, at least one of them a word: "alice and bob" */
+    int32_t n_bars;  /* in the whole text: one alone divides */
     const struct latex_token *after_number; /* what comes after the last number */
 
     /* what surrounds, saved and cleared by every bracket */
-    int32_t bars;     /* | opened */
-    bool bar_ends;    /* a bar ends the element of a set builder */
-    bool square_ends; /* "[" closes ]a, b[ */
-    bool colon_ends;  /* likewise, ":" */
-    bool is_inside;   /* in brackets, where a comma separates: (1,234) */
+    int32_t bars;    /* | opened */
+    bool bar_ends;   /* a bar ends the element of a set builder */
+    bool colon_ends; /* likewise, ":" */
+    bool is_inside;  /* in brackets, where a comma separates: (1,234) */
 
     bool is_angle; /* inside the argument of sin: degrees are numbers */
     bool is_bound; /* e and i name something: an index of a sum */
@@ -86,7 +87,6 @@ void latex_leave(struct latex_parser *p);
 struct latex_around {
     int32_t bars;
     bool bar_ends;
-    bool square_ends;
     bool colon_ends;
     bool is_inside;
 };
@@ -107,6 +107,17 @@ static inline struct str latex_text(const struct latex_parser *p, const struct l
 {
     return str_sub(p->s, t->from, t->to);
 }
+
+/* How a token is spelled: the letter or digits a sign stands for, else its bytes. */
+static inline struct str latex_spelling(const struct latex_parser *p, const struct latex_token *t)
+{
+    return t->name.n > 0 ? t->name : latex_text(p, t);
+}
+static inline bool latex_is_letter(struct str s, char c)
+{
+    return s.n == 1 && s.at[0] == c;
+}
+bool latex_is_whole(struct str s); /* digits and nothing else */
 
 bool latex_push(struct latex_parser *p, int32_t e);
 /* The node of what was pushed since base, which is popped. */
@@ -131,12 +142,16 @@ int32_t latex_argument(struct latex_parser *p);  /* TeX's: a group or one sign *
 int32_t latex_group(struct latex_parser *p);     /* { ... } */
 
 int32_t latex_number(struct latex_parser *p);
-int32_t latex_call(struct latex_parser *p);    /* at T_FUNCTION */
-int32_t latex_root(struct latex_parser *p);    /* at T_SQRT */
-int32_t latex_binom(struct latex_parser *p);   /* at T_BINOM */
-int32_t latex_big(struct latex_parser *p);     /* at T_SUM */
-int32_t latex_bracket(struct latex_parser *p); /* at any opening token */
-int32_t latex_matrix(struct latex_parser *p);  /* at T_BEGIN */
+int32_t latex_name(struct latex_parser *p);     /* at T_SYMBOL */
+int32_t latex_constant(struct latex_parser *p); /* at T_CONSTANT */
+int32_t latex_accent(struct latex_parser *p);   /* at T_ACCENT, T_ITALIC, T_OVERLINE */
+int32_t latex_lettered(struct latex_parser *p, struct str name); /* e and i, EXPR_NONE for others */
+int32_t latex_call(struct latex_parser *p);                      /* at T_FUNCTION */
+int32_t latex_root(struct latex_parser *p);                      /* at T_SQRT */
+int32_t latex_binom(struct latex_parser *p);                     /* at T_BINOM */
+int32_t latex_big(struct latex_parser *p);                       /* at T_SUM */
+int32_t latex_bracket(struct latex_parser *p);                   /* at any opening token */
+int32_t latex_matrix(struct latex_parser *p);                    /* at T_BEGIN */
 
 /* The unit after a value, if there is one: EXPR_MEASURE, else the value. */
 int32_t latex_measure(struct latex_parser *p, int32_t value);
@@ -149,9 +164,14 @@ bool latex_at_minutes(const struct latex_parser *p); /* "min" that is no functio
 int32_t latex_words(struct latex_parser *p, const struct latex_token *from,
                     const struct latex_token *to);
 
+/* The sum or product (LIST named "+" or "*" when there are dots in it: its terms are a pattern,
+ * which adding up would destroy) of what was pushed since base. */
+int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base);
+
 /* Whether e can be added and multiplied: a scalar, a matrix or a tuple; fails otherwise. */
 bool latex_is_arithmetic(struct latex_parser *p, int32_t e);
 
-/* (a, b) read as a pair, where only a set makes sense: the open interval. */
-int32_t latex_as_set(struct latex_parser *p, int32_t e);
+/* What was read from token `from` up to here, where only a set makes sense: {0} is one, (0, 1) an
+ * open interval, R the real numbers. */
+int32_t latex_operand(struct latex_parser *p, const struct latex_token *from, int32_t e);
 bool latex_is_set(const struct latex_parser *p, int32_t e);

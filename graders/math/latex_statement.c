@@ -5,30 +5,22 @@
 
 /* ------------------------------------------------------------------------ set operations */
 
-/* Where only a set makes sense: {0} is one, (0, 1) is an interval, R the real numbers. */
-static int32_t as_operand(struct latex_parser *p, const struct latex_token *from, int32_t e)
-{
-    bool is_braced = from->kind == T_GROUP_OPEN && from->match == p->t - 1 - p->first;
-    if (!p->failed && is_braced && !latex_is_set(p, e))
-        return latex_node(p, expr_make(p->x, EXPR_SET, 0, STR(""), &e, 1));
-    return latex_as_set(p, e);
-}
-
 static bool push_operand(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     int32_t e = latex_sum(p);
-    return latex_push(p, as_operand(p, from, e));
+    return latex_push(p, latex_operand(p, from, e));
 }
 
 /* A n B n C */
 static int32_t intersections(struct latex_parser *p)
 {
     int32_t base = p->n_stack;
+    const struct latex_token *from = p->t;
     int32_t first = latex_sum(p);
     if (!latex_at(p, T_INTERSECTION))
         return first;
-    if (!latex_push(p, latex_as_set(p, first)))
+    if (!latex_push(p, latex_operand(p, from, first)))
         return EXPR_NONE;
     while (latex_take(p, T_INTERSECTION))
         if (!push_operand(p))
@@ -45,10 +37,11 @@ static bool at_set_sign(const struct latex_parser *p)
 int32_t latex_sets(struct latex_parser *p)
 {
     int32_t base = p->n_stack;
+    const struct latex_token *start = p->t;
     int32_t first = intersections(p);
     if (p->failed || !at_set_sign(p))
         return first;
-    if (!latex_push(p, latex_as_set(p, first)))
+    if (!latex_push(p, latex_operand(p, start, first)))
         return EXPR_NONE;
     while (!p->failed && at_set_sign(p)) {
         bool is_union = latex_at(p, T_UNION);
@@ -56,7 +49,7 @@ int32_t latex_sets(struct latex_parser *p)
             (void)latex_push(p, latex_make(p, EXPR_UNION, 0, "", base));
         const struct latex_token *from = ++p->t;
         int32_t e = intersections(p);
-        if (!latex_push(p, as_operand(p, from, e)))
+        if (!latex_push(p, latex_operand(p, from, e)))
             return EXPR_NONE;
         if (!is_union)
             (void)latex_push(p, latex_make(p, EXPR_DIFFERENCE, 0, "", base));
@@ -67,6 +60,12 @@ int32_t latex_sets(struct latex_parser *p)
 }
 
 /* ---------------------------------------------------------------------------------- words */
+
+/* Letters that nobody knows are a word among words. */
+static bool is_run(const struct latex_parser *p, const struct latex_token *t)
+{
+    return p->only_words && t->kind == T_SYMBOL && (t->run > 0 || (t > p->first && t[-1].run > 0));
+}
 
 static bool is_wordy(const struct latex_token *t)
 {
@@ -87,9 +86,13 @@ static int32_t words(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     const struct latex_token *t = from;
-    if (t->kind != T_WORD && t->kind != T_FILLER && !(t->kind == T_KEYWORD && t->arg == KEY_NOT))
+    bool may_begin = t->kind == T_WORD || t->kind == T_FILLER ||
+                     (t->kind == T_KEYWORD && (t->arg == KEY_NOT || t->arg == KEY_ALL ||
+                                               t->arg == KEY_SQUARE || t->arg == KEY_CUBIC));
+    if (!may_begin && !is_run(p, t))
         return EXPR_NONE;
-    while (is_wordy(t) && (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
+    while ((is_wordy(t) || is_run(p, t)) &&
+           (t == from || t->kind != T_KEYWORD || t->arg != KEY_FOR))
         t++;
     if (!ends_member(t))
         return EXPR_NONE;
@@ -162,6 +165,20 @@ static int32_t modulus(struct latex_parser *p)
     return p->failed ? EXPR_NONE : n;
 }
 
+static bool at_modulus(const struct latex_parser *p)
+{
+    return latex_at(p, T_PMOD) || (latex_at(p, T_OPEN) && p->t[1].kind == T_MOD);
+}
+
+/* 12 (mod 13), with nothing that it is congruent to. */
+static int32_t remainder_of(struct latex_parser *p, int32_t e)
+{
+    if (!at_modulus(p))
+        return e;
+    int32_t m = modulus(p);
+    return p->failed ? EXPR_NONE : latex_node(p, expr_call2(p->x, EXPR_MOD, e, m));
+}
+
 enum { CHAIN = 64 };
 
 /* Whether a modulus comes before the next relation: n = 1, 3 (mod 6). */
@@ -231,10 +248,13 @@ static int32_t ratio(struct latex_parser *p, int32_t first)
         p->n_stack = base;
         return n == 1 ? first : latex_node(p, expr_div(p->x, a[0], a[1]));
     }
+    bool is_pattern = expr_is_int(p->x, a[n - 1], 0);
     for (int32_t i = 0; i < n; i++)
-        if (!expr_is(p->x, a[n - 1], EXPR_DOTS) && !expr_is_int(p->x, a[n - 1], 0) && i < n - 1)
-            a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
-    a[n - 1] = expr_int(p->x, 1);
+        is_pattern |= expr_is(p->x, a[i], EXPR_DOTS);
+    for (int32_t i = 0; i < n - 1 && !is_pattern; i++)
+        a[i] = latex_node(p, expr_div(p->x, a[i], a[n - 1]));
+    if (!is_pattern)
+        a[n - 1] = expr_int(p->x, 1);
     return latex_make(p, EXPR_TUPLE, 0, ":", base);
 }
 
@@ -279,13 +299,15 @@ static int32_t relation(struct latex_parser *p, int32_t first)
         const struct latex_token *from = p->t;
         int32_t e = words(p);
         e = e == EXPR_NONE && !p->failed ? operand(p) : e;
-        if (!latex_push(p, is_set_relation(c) ? as_operand(p, from, e) : e))
+        if (!latex_push(p, is_set_relation(c) ? latex_operand(p, from, e) : e))
             return EXPR_NONE;
     }
     n = without_approximation(p, base, names, n);
     names[n] = 0;
+    if (n == 1 && names[0] == EXPR_EQ && at_modulus(p))
+        names[0] = EXPR_CONGRUENT;
     if (n == 0) {
-        first = p->failed ? EXPR_NONE : p->stack[base];
+        first = p->failed ? EXPR_NONE : remainder_of(p, p->stack[base]);
         p->n_stack = base;
         return first;
     }
@@ -320,6 +342,11 @@ static int32_t time_of_day(struct latex_parser *p)
     const struct latex_token *t = p->t;
     if (t->kind != T_NUMBER || t[1].kind != T_COLON || t[2].kind != T_NUMBER)
         return EXPR_NONE;
+    bool is_minute = t[2].to - t[2].from == 2 && p->s.at[t[2].from] == '0';
+    if (is_minute && ends_member(t + 3)) { /* 12:05, which no ratio is written as */
+        p->t += 3;
+        return latex_words(p, t, t + 3);
+    }
     bool is_half = (is_letter(t + 3, 'a') || is_letter(t + 3, 'p')) && is_letter(t + 4, 'm');
     if (!is_half || !ends_member(t + 5) || t[2].to - t[2].from != 2)
         return EXPR_NONE;
@@ -328,7 +355,7 @@ static int32_t time_of_day(struct latex_parser *p)
     struct str minute = latex_text(p, t + 2);
     struct str name =
         arena_fmt(p->tmp, "%.*s:%.*s %cm", STR_ARG(hour), STR_ARG(minute), t[3].name.at[0] | 32);
-    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, name, NULL, 0));
+    return latex_node(p, expr_make(p->x, EXPR_TEXT, 0, name, p->stack, 0));
 }
 
 /* "all n >= 2", "for n >= 2": the words add nothing to the condition. */
@@ -341,8 +368,28 @@ static void skip_all(struct latex_parser *p)
         p->t = t;
 }
 
+/* \forall x > 0, f(x) = 0: the condition comes first. */
+static int32_t quantified(struct latex_parser *p)
+{
+    if (!latex_enter(p))
+        return EXPR_NONE;
+    bool colon_ends = p->colon_ends;
+    p->colon_ends = true;
+    int32_t condition = latex_statement(p);
+    p->colon_ends = colon_ends;
+    if (!latex_take(p, T_COMMA) && !latex_take(p, T_COLON))
+        (void)latex_fail(p, "nothing that holds for all");
+    int32_t e = p->failed ? EXPR_NONE : latex_statement(p);
+    latex_leave(p);
+    return p->failed ? EXPR_NONE
+                     : latex_node(p, expr_make(p->x, EXPR_FOR_ALL, 0, STR(""),
+                                               (int32_t[]){e, condition}, 2));
+}
+
 int32_t latex_statement(struct latex_parser *p)
 {
+    if (latex_take(p, T_FOR_ALL))
+        return quantified(p);
     skip_all(p);
     int32_t e = words(p);
     if (e == EXPR_NONE && !p->failed)

@@ -106,6 +106,7 @@ enum latex_function {
     LATEX_F_EXP = 1000,
     LATEX_F_SQRT,
     LATEX_F_CBRT,
+    LATEX_F_CIS, /* cos + i sin */
     LATEX_F_LG,
     LATEX_F_LOG2,
     LATEX_F_CHOOSE, /* C(n, k), binomial(n, k) */
@@ -137,6 +138,7 @@ struct latex_token {
 struct latex_tokens {
     struct latex_token *at; /* T_END comes after the last */
     int32_t n;              /* without T_END */
+    bool is_too_long;       /* over LIMIT_MATH_TOKENS: not all of the text */
 };
 
 /* text is borrowed by the tokens; T_END's `from` is its length. */

@@ -6,6 +6,13 @@
 
 /* ------------------------------------------------------------------------------- trigonometry */
 
+/* 0 when x is proved to be real, else what to give. */
+static int32_t not_real(struct lowering *l, int32_t x, const char *why)
+{
+    int is_real = prove_real(l->T, x);
+    return is_real == 1 ? 0 : is_real == 0 ? lower_undefined(l, why) : lower_unknown(l, why);
+}
+
 struct wave {
     int32_t sin;
     int32_t cos;
@@ -193,15 +200,19 @@ static int32_t call_inverse(struct lowering *l, enum expr_function f, int32_t x)
 
 static int32_t call_sign(struct lowering *l, int32_t x)
 {
-    int sign = prove_real(l->T, x) == 1 ? prove_sign(l->T, x) : SIGN_UNKNOWN;
+    int32_t failed = not_real(l, x, "the sign of what is not real");
+    if (failed != 0)
+        return failed;
+    int sign = prove_sign(l->T, x);
     return sign == SIGN_UNKNOWN ? lower_unknown(l, "a sign") : term_int(l->T, sign);
 }
 
 static int32_t call_floor(struct lowering *l, enum expr_function f, int32_t x)
 {
     struct terms *T = l->T;
-    if (prove_real(T, x) != 1)
-        return lower_unknown(l, "rounding of what is not real");
+    int32_t failed = not_real(l, x, "rounding of what is not real");
+    if (failed != 0)
+        return failed;
     fmpq_t q;
     fmpq_init(q);
     bool is_up = f == EXPR_CEIL; /* -floor(-x) */
@@ -215,8 +226,9 @@ static int32_t call_best(struct lowering *l, enum expr_function f, const int32_t
 {
     int32_t best = a[0];
     for (int32_t i = 0; i < n; i++) {
-        if (prove_real(l->T, a[i]) != 1)
-            return lower_unknown(l, "order of what is not real");
+        int32_t failed = not_real(l, a[i], "order of what is not real");
+        if (failed != 0)
+            return failed;
         int sign = prove_sign(l->T, term_sub(l->T, a[i], best));
         if (sign == SIGN_UNKNOWN)
             return lower_unknown(l, "which of two numbers is larger");

@@ -61,7 +61,8 @@ static bool has_small_degree(struct quotients *ps, const fmpz_mpoly_t a, const f
            fail(ps, QUOTIENT_LARGE);
 }
 
-static bool times(struct quotients *ps, fmpz_mpoly_t out, const fmpz_mpoly_t a, const fmpz_mpoly_t b)
+static bool times(struct quotients *ps, fmpz_mpoly_t out, const fmpz_mpoly_t a,
+                  const fmpz_mpoly_t b)
 {
     enum { NS = 30 };
     if (fmpz_mpoly_is_one(a, ps->ctx) || fmpz_mpoly_is_one(b, ps->ctx)) {
@@ -128,7 +129,8 @@ static bool power(struct quotients *ps, fmpz_mpoly_t f, int64_t k)
         !has_small_degree(ps, f, f) || fmpz_mpoly_total_degree_si(f, ps->ctx) * k >= INT32_MAX ||
         !budget_spend(ps->budget, NS * (int64_t)terms * n * (1 + bits * k / FLINT_BITS)))
         return fail(ps, QUOTIENT_LARGE);
-    return (fmpz_mpoly_pow_ui(f, f, (ulong)k, ps->ctx) && is_small(ps, f)) || fail(ps, QUOTIENT_LARGE);
+    return (fmpz_mpoly_pow_ui(f, f, (ulong)k, ps->ctx) && is_small(ps, f)) ||
+           fail(ps, QUOTIENT_LARGE);
 }
 
 bool quotient_invert(struct quotient *p)
@@ -198,8 +200,8 @@ static bool value_at_turn(struct quotients *ps, const struct quotient_gen *g, st
 }
 
 /* f = sum c_i G^i with G^turn = b: sum c_i G^(i mod turn) b.num^(i/turn) b.den^(top - i/turn). */
-static bool turn(struct quotients *ps, int32_t gen, int64_t at, const struct quotient *b, int64_t top,
-                 fmpz_mpoly_t f)
+static bool turn(struct quotients *ps, int32_t gen, int64_t at, const struct quotient *b,
+                 int64_t top, fmpz_mpoly_t f)
 {
     fmpz_mpoly_univar_t by;
     fmpz_mpoly_univar_init(by, ps->ctx);
@@ -287,7 +289,8 @@ static int32_t term_node(struct quotients *ps, const fmpz_mpoly_t f, slong i, co
     fmpq_clear(c);
     for (int32_t g = 0; g < ps->n_gens; g++)
         if (ps->gens[g].is_constant && exps[g] > 0)
-            e = expr_mul(ps->x, e, expr_pow(ps->x, quotient_gen_node(ps, g), expr_int(ps->x, exps[g])));
+            e = expr_mul(ps->x, e,
+                         expr_pow(ps->x, quotient_gen_node(ps, g), expr_int(ps->x, exps[g])));
     return e;
 }
 
@@ -299,8 +302,8 @@ static bool has_exps(const struct quotients *ps, const int64_t *of, const slong 
     return true;
 }
 
-int32_t quotient_coefficients(struct quotients *ps, const fmpz_mpoly_t f, int32_t *coefs, int64_t *exps,
-                          int32_t n_max)
+int32_t quotient_coefficients(struct quotients *ps, const fmpz_mpoly_t f, int32_t *coefs,
+                              int64_t *exps, int32_t n_max)
 {
     int32_t n = 0;
     for (slong i = 0; i < fmpz_mpoly_length(f, ps->ctx); i++) {
@@ -373,7 +376,8 @@ static struct exact mind_divisor(struct quotients *ps, const fmpz_mpoly_t den, s
     return (struct exact){.truth = EXACT_UNKNOWN, .method = "divisor may be zero"};
 }
 
-struct exact quotient_mind_divisors(const struct quotient *a, const struct quotient *b, struct exact found)
+struct exact quotient_mind_divisors(const struct quotient *a, const struct quotient *b,
+                                    struct exact found)
 {
     return mind_divisor(b->ps, b->den, mind_divisor(a->ps, a->den, found));
 }

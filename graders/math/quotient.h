@@ -5,8 +5,8 @@
  * x). What is the same polynomial in them is the same function wherever both sides have a value;
  * the other way round only where all generators are symbols and constants, see quotient_is_zero.
  *
- * quotients_open walks the expressions once to find the generators; quotient_of then builds. Sizes are
- * bounded by LIMIT_MATH_GENS and LIMIT_MATH_MONOMIALS: past them the end is QUOTIENT_LARGE. */
+ * quotients_open walks the expressions once to find the generators; quotient_of then builds. Sizes
+ * are bounded by LIMIT_MATH_GENS and LIMIT_MATH_MONOMIALS: past them the end is QUOTIENT_LARGE. */
 #pragma once
 #include <flint/fmpz_mpoly.h>
 
@@ -57,7 +57,7 @@ struct quotient {
 
 /* False: see ps->end. quotients_close either way. */
 bool quotients_open(struct quotients *ps, struct exprs *x, const int32_t *e, int32_t n,
-                struct budget *budget);
+                    struct budget *budget);
 void quotients_close(struct quotients *ps);
 
 void quotient_init(struct quotients *ps, struct quotient *p); /* zero */
@@ -88,22 +88,24 @@ struct exact quotient_is_zero(struct quotients *ps, const fmpz_mpoly_t f);
 /* What was found of two quotients, put right where their divisors may be zero: one that is zero in
  * disguise would make anything equal, one that stands over functions known by name alone proves no
  * difference. */
-struct exact quotient_mind_divisors(const struct quotient *a, const struct quotient *b, struct exact found);
+struct exact quotient_mind_divisors(const struct quotient *a, const struct quotient *b,
+                                    struct exact found);
 
 /* e with like terms added up, or e itself. */
 int32_t quotient_linear(struct exprs *x, int32_t e, struct budget *budget);
 
 /* Of a reduced f, the coefficients with respect to symbols: each a node made of its constants.
  * exps[i * n_gens + g] are the powers of the symbols. At most n_max, else -1. */
-int32_t quotient_coefficients(struct quotients *ps, const fmpz_mpoly_t f, int32_t *coefs, int64_t *exps,
-                          int32_t n_max);
+int32_t quotient_coefficients(struct quotients *ps, const fmpz_mpoly_t f, int32_t *coefs,
+                              int64_t *exps, int32_t n_max);
 
 /* The generators in f are symbols (mask 1 << QUOTIENT_SYMBOL), constants, ... */
 /* Whether left = *ratio right with a constant other than 0, coefficient by coefficient; both are
  * reduced. *ratio is set where the truth is EXACT_EQUAL or EXACT_PROBABLE. */
 struct exact quotient_ratio(struct quotients *ps, const fmpz_mpoly_t left, const fmpz_mpoly_t right,
-                        int32_t *ratio);
+                            int32_t *ratio);
 
-bool quotient_is_opaque(const struct quotients *ps, const fmpz_mpoly_t f); /* roots, powers, functions */
+bool quotient_is_opaque(const struct quotients *ps,
+                        const fmpz_mpoly_t f); /* roots, powers, functions */
 uint32_t quotient_kinds(const struct quotients *ps, const fmpz_mpoly_t f);
 int32_t quotient_gen_node(struct quotients *ps, int32_t gen); /* its value as an expression */

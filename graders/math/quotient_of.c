@@ -47,7 +47,8 @@ static bool atom(struct quotients *ps, int32_t e, struct quotient *out)
 {
     bool has_variables = !is_constant(ps->x, e);
     bool is_variable = expr_is(ps->x, e, EXPR_SYMBOL) || expr_is(ps->x, e, EXPR_APPLY);
-    struct quotient_gen g = {.base = e, .exponent = EXPR_NONE, .den = 1, .is_constant = !has_variables};
+    struct quotient_gen g = {
+        .base = e, .exponent = EXPR_NONE, .den = 1, .is_constant = !has_variables};
     g.kind = is_variable ? QUOTIENT_SYMBOL : has_variables ? QUOTIENT_OPAQUE : QUOTIENT_CONSTANT;
     int32_t gen = gen_of(ps, g);
     return gen < 0 ? fail(ps, QUOTIENT_LARGE) : quotient_set_gen(out, gen, 1);
@@ -57,10 +58,10 @@ static bool atom(struct quotients *ps, int32_t e, struct quotient *out)
 static bool imaginary(struct quotients *ps, struct quotient *out)
 {
     struct quotient_gen g = {.kind = QUOTIENT_ROOT,
-                         .base = expr_int(ps->x, -1),
-                         .exponent = EXPR_NONE,
-                         .den = 2,
-                         .is_constant = true};
+                             .base = expr_int(ps->x, -1),
+                             .exponent = EXPR_NONE,
+                             .den = 2,
+                             .is_constant = true};
     int32_t gen = gen_of(ps, g);
     return gen < 0 || g.base == EXPR_NONE ? fail(ps, QUOTIENT_LARGE)
                                           : quotient_set_gen(out, gen, ps->gens[gen].den / 2);
@@ -110,11 +111,11 @@ static bool root(struct quotients *ps, int32_t base, const fmpq *r, struct quoti
     if (!ps->is_open)
         TRY(quotient_of(ps, base, out));
     struct quotient_gen g = {.kind = QUOTIENT_ROOT,
-                         .base = base,
-                         .exponent = EXPR_NONE,
-                         .den = q,
-                         .is_odd = q % 2 == 1 && !ps->budget->is_principal,
-                         .is_constant = is_constant(ps->x, base)};
+                             .base = base,
+                             .exponent = EXPR_NONE,
+                             .den = q,
+                             .is_odd = q % 2 == 1 && !ps->budget->is_principal,
+                             .is_constant = is_constant(ps->x, base)};
     int32_t gen = gen_of(ps, g);
     if (gen < 0)
         return fail(ps, QUOTIENT_LARGE);
@@ -124,16 +125,17 @@ static bool root(struct quotients *ps, int32_t base, const fmpq *r, struct quoti
 /* ------------------------------------------------------------------- symbolic exponents */
 
 /* out *= base^(q m) */
-static bool times_power(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q, struct quotient *out)
+static bool times_power(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q,
+                        struct quotient *out)
 {
     const struct exprs *x = ps->x;
     if (fmpz_cmp_si(fmpq_denref(q), MAX_DEGREE) > 0 || fmpz_bits(fmpq_numref(q)) > 20)
         return fail(ps, QUOTIENT_LARGE);
     struct quotient_gen g = {.kind = QUOTIENT_POWER,
-                         .base = base,
-                         .exponent = m,
-                         .den = fmpz_get_si(fmpq_denref(q)),
-                         .is_constant = is_constant(x, base) && is_constant(x, m)};
+                             .base = base,
+                             .exponent = m,
+                             .den = fmpz_get_si(fmpq_denref(q)),
+                             .is_constant = is_constant(x, base) && is_constant(x, m)};
     int32_t gen = gen_of(ps, g);
     if (gen < 0)
         return fail(ps, QUOTIENT_LARGE);
@@ -142,7 +144,7 @@ static bool times_power(struct quotients *ps, int32_t base, int32_t m, const fmp
     CLEANUP(quotient_clear) struct quotient part = {0};
     quotient_init(ps, &part);
     TRY(quotient_set_gen(&part, gen,
-                     fmpz_get_si(fmpq_numref(q)) * (own->den / fmpz_get_si(fmpq_denref(q)))));
+                         fmpz_get_si(fmpq_numref(q)) * (own->den / fmpz_get_si(fmpq_denref(q)))));
     return quotient_mul(out, &part);
 }
 
@@ -165,7 +167,8 @@ static bool times_whole(struct quotients *ps, ulong base, int sign, int32_t m, c
     return is_done || fail(ps, QUOTIENT_LARGE);
 }
 
-static bool times_base(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q, struct quotient *out)
+static bool times_base(struct quotients *ps, int32_t base, int32_t m, const fmpq_t q,
+                       struct quotient *out)
 {
     enum { SMALL_BITS = 32 };
     if (m == EXPR_NONE)
@@ -182,7 +185,8 @@ static bool times_base(struct quotients *ps, int32_t base, int32_t m, const fmpq
 }
 
 /* out *= base^(q e), the exponent taken apart. */
-static bool times_terms(struct quotients *ps, int32_t base, int32_t e, const fmpq_t q, struct quotient *out)
+static bool times_terms(struct quotients *ps, int32_t base, int32_t e, const fmpq_t q,
+                        struct quotient *out)
 {
     struct exprs *x = ps->x;
     bool is_done = true;
@@ -248,7 +252,8 @@ static bool power(struct quotients *ps, int32_t e, struct quotient *out)
 /* ----------------------------------------------------------------------------------- calls */
 
 /* out *= e + by, or /= */
-static bool times_shifted(struct quotients *ps, int32_t e, int64_t by, bool is_over, struct quotient *out)
+static bool times_shifted(struct quotients *ps, int32_t e, int64_t by, bool is_over,
+                          struct quotient *out)
 {
     int32_t shifted = expr_add(ps->x, e, expr_int(ps->x, by));
     if (shifted == EXPR_NONE)
@@ -391,7 +396,7 @@ bool quotient_of(struct quotients *ps, int32_t e, struct quotient *out)
 }
 
 bool quotients_open(struct quotients *ps, struct exprs *x, const int32_t *e, int32_t n,
-                struct budget *budget)
+                    struct budget *budget)
 {
     *ps = (struct quotients){.x = x, .budget = budget};
     for (int32_t i = 0; i < n; i++) {

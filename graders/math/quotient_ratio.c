@@ -63,7 +63,7 @@ static int32_t known_term(struct quotients *ps, const struct terms *b)
 }
 
 struct exact quotient_ratio(struct quotients *ps, const fmpz_mpoly_t left, const fmpz_mpoly_t right,
-                        int32_t *ratio)
+                            int32_t *ratio)
 {
     struct terms a;
     struct terms b;

@@ -263,8 +263,8 @@ static bool solve_constants(struct region_work *w, struct quotients *ps, const s
 
 /* ----------------------------------------------------------------------------- any relation */
 
-static bool solve_quotient(struct region_work *w, struct quotients *ps, int32_t symbol, int32_t diff,
-                           char op, struct region *out)
+static bool solve_quotient(struct region_work *w, struct quotients *ps, int32_t symbol,
+                           int32_t diff, char op, struct region *out)
 {
     CLEANUP(quotient_clear) struct quotient p = {0};
     quotient_init(ps, &p);

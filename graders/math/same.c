@@ -127,7 +127,10 @@ static struct same with_names(struct same_in *in, struct shape g, struct shape p
         s = in->policy->may_rename ? same_by_policy(s, "rename")
                                    : same_doubt(s, "the names set equal to it differ");
     if (g.is_inconsistent || p.is_inconsistent)
-        s = same_doubt(s, "the sides of the equation differ");
+        return same_unsure("the sides of the equation differ");
+    if (shape_is_unusual(in->x, &g) != shape_is_unusual(in->x, &p) &&
+        (g.name == EXPR_NONE) != (p.name == EXPR_NONE))
+        return same_unsure("names in an order of their own");
     if (g.is_of_letters != p.is_of_letters)
         s = same_by_policy(s, "the value of an equation");
     return s;

@@ -92,6 +92,13 @@ static struct same members_as_sets(struct same_in *caller, int32_t a, int32_t b)
     return all;
 }
 
+static const char no_meaning[] = "an ellipsis has no certain meaning";
+
+static bool is_many(enum shape_kind kind)
+{
+    return kind == SHAPE_LIST || kind == SHAPE_TUPLE || kind == SHAPE_SET;
+}
+
 /* The members before the ellipsis (step 1), or from the end back to it (step -1): no when two that
  * stand at one place differ. */
 static struct same members_apart(struct same_in *in, int32_t g, int32_t p, int32_t step)
@@ -110,20 +117,73 @@ static struct same members_apart(struct same_in *in, int32_t g, int32_t p, int32
     return same_unsure("");
 }
 
+/* 1, 2, ..., 10 with its members written out; EXPR_NONE where no step is to be seen: two or more
+ * whole numbers a step apart, dots, one last number that the step reaches. */
+static int32_t written_out(struct exprs *x, int32_t e)
+{
+    enum { MAX = 1000 };
+    int32_t members[MAX];
+    int64_t v[MAX];
+    int64_t last;
+    int32_t n = expr_n_args(x, e) - 2; /* before the dots */
+    if (n < 2 || n > MAX / 2 || !expr_is(x, expr_arg(x, e, n), EXPR_DOTS) ||
+        !expr_get_int(x, expr_arg(x, e, n + 1), &last))
+        return EXPR_NONE;
+    for (int32_t i = 0; i < n; i++)
+        if (!expr_get_int(x, expr_arg(x, e, i), &v[i]) || v[i] > INT32_MAX || v[i] < INT32_MIN)
+            return EXPR_NONE;
+    int64_t step = v[1] - v[0];
+    for (int32_t i = 2; i < n; i++)
+        if (v[i] - v[i - 1] != step)
+            return EXPR_NONE;
+    bool is_reached = step != 0 && last <= INT32_MAX && last >= INT32_MIN &&
+                      (last - v[n - 1]) / step >= 1 && (last - v[n - 1]) % step == 0;
+    int64_t count = is_reached ? (last - v[0]) / step + 1 : 0;
+    if (count < 1 || count > MAX)
+        return EXPR_NONE;
+    for (int64_t i = 0; i < count; i++)
+        members[i] = expr_int(x, v[0] + i * step);
+    return expr_make(x, expr_op(x, e), 0, STR(""), members, (int32_t)count);
+}
+
+/* {1, 2, ...} has no end. */
+static bool is_endless(const struct exprs *x, int32_t e)
+{
+    int32_t n = expr_n_args(x, e);
+    return n > 2 && expr_is(x, expr_arg(x, e, n - 1), EXPR_DOTS);
+}
+
+/* One side is written out, the other has dots: 1, 2, ..., 10 against its ten members. */
+static struct same dotted_against(struct same_in *in, struct shape g, struct shape p)
+{
+    bool is_gold = (expr_has(in->x, g.node) & EXPR_HAS_DOTS) != 0;
+    int32_t dotted = is_gold ? g.node : p.node;
+    int32_t plain = is_gold ? p.node : g.node;
+    bool are_sets = g.kind != SHAPE_TUPLE && p.kind != SHAPE_TUPLE;
+    int32_t full = written_out(in->x, dotted);
+    if (full == EXPR_NONE)
+        return are_sets && is_endless(in->x, dotted)
+                   ? same_no(LEVEL_D1, "an endless list against a finite one")
+                   : same_unsure(no_meaning);
+    return is_gold ? same_nodes(in, full, plain, NULL) : same_nodes(in, plain, full, NULL);
+}
+
 struct same same_dotted(struct same_in *in, struct shape g, struct shape p)
 {
-    static const char why[] = "an ellipsis has no certain meaning";
-    bool are_lists = expr_op(in->x, g.node) == expr_op(in->x, p.node) &&
-                     (expr_has(in->x, g.node) & expr_has(in->x, p.node) & EXPR_HAS_DOTS) != 0 &&
+    bool have_dots = (expr_has(in->x, g.node) & expr_has(in->x, p.node) & EXPR_HAS_DOTS) != 0;
+    bool are_many = is_many(g.kind) && is_many(p.kind);
+    if (!have_dots && are_many)
+        return dotted_against(in, g, p);
+    bool are_lists = expr_op(in->x, g.node) == expr_op(in->x, p.node) && have_dots &&
                      (g.kind == SHAPE_LIST || g.kind == SHAPE_TUPLE);
     if (!are_lists)
-        return same_unsure(why);
+        return same_unsure(no_meaning);
     struct same s = members_apart(in, g.node, p.node, 1);
     if (s.verdict != EQUAL_NO)
         s = members_apart(in, g.node, p.node, -1);
     if (s.verdict == EQUAL_NO)
         return s;
-    return same_unsure(why);
+    return same_unsure(no_meaning);
 }
 
 /* ---------------------------------------------------------------------------------- matrices */
@@ -182,15 +242,40 @@ static struct same lists(struct same_in *in, struct shape g, struct shape p)
 {
     if (in->policy->lists_ordered)
         return members_in_order(in, g.node, p.node);
-    return members_in_any_order(in, g.node, p.node);
+    struct same s = members_in_any_order(in, g.node, p.node);
+    bool is_count = expr_n_args(in->x, g.node) != expr_n_args(in->x, p.node);
+    if (is_count && members_as_sets(in, g.node, p.node).verdict == EQUAL_YES)
+        return same_unsure("members more than once");
+    return s;
+}
+
+/* x = 1, y = 2 against 1, 2 or (1, 2): names are left out in the order of the alphabet, or it
+ * cannot be told which number is which. */
+static bool try_without_names(struct same_in *in, struct shape g, struct shape p, struct same *s)
+{
+    int32_t of_g = shape_values(in->x, g.whole);
+    int32_t of_p = shape_values(in->x, p.whole);
+    if ((of_g == EXPR_NONE) == (of_p == EXPR_NONE))
+        return false;
+    int32_t a = of_g == EXPR_NONE ? g.node : of_g;
+    int32_t b = of_p == EXPR_NONE ? p.node : of_p;
+    if (expr_is(in->x, a, EXPR_SET) || expr_is(in->x, b, EXPR_SET))
+        return false;
+    *s = same_by_policy(members_in_order(in, a, b), "names left out");
+    if (s->verdict == EQUAL_NO && members_in_any_order(in, a, b).verdict != EQUAL_NO)
+        *s = same_unsure("which name belongs to which value");
+    return true;
 }
 
 struct same same_collection(struct same_in *in, struct shape g, struct shape p)
 {
+    struct same s;
+    if (is_many(g.kind) && is_many(p.kind) && try_without_names(in, g, p, &s))
+        return s;
     if (g.kind == SHAPE_SCALAR) /* never both */
-        return one_member(in, p.node, g.node, false);
+        return one_member(in, p.node, g.whole, false);
     if (p.kind == SHAPE_SCALAR)
-        return one_member(in, g.node, p.node, true);
+        return one_member(in, g.node, p.whole, true);
     if (g.kind == SHAPE_MATRIX && p.kind == SHAPE_MATRIX)
         return matrices(in, g.node, p.node);
     if (g.kind == SHAPE_MATRIX || p.kind == SHAPE_MATRIX)

@@ -232,6 +232,24 @@ static struct same percent_against_none(struct same_in *in, struct measured g, s
                                                 : same_doubt(raw, "percent against a bare number");
 }
 
+/* 500 cm against 5: metres, if the problem asks for them. */
+static bool could_be_converted(struct same_in *in, struct measured g, struct measured p)
+{
+    bool is_gold = g.unit.n > 0;
+    int32_t with = is_gold ? g.raw : p.raw;
+    int32_t without = is_gold ? p.raw : g.raw;
+    struct str unit = is_gold ? g.unit : p.unit;
+    struct str other;
+    for (int32_t i = 0; unit_at(i, &other); i++) {
+        int32_t a = with;
+        int32_t b = without;
+        if (!str_eq(other, unit) && unit_convert(in->x, &a, unit, &b, other) &&
+            exact_compare(in->x, a, b, in->budget).truth == EXACT_EQUAL)
+            return true;
+    }
+    return false;
+}
+
 static struct same one_unit(struct same_in *in, struct measured g, struct measured p)
 {
     struct str unit = g.unit.n > 0 ? g.unit : p.unit;
@@ -243,6 +261,8 @@ static struct same one_unit(struct same_in *in, struct measured g, struct measur
         if (turned.verdict == EQUAL_YES)
             return turned;
     }
+    if (s.verdict == EQUAL_NO && in->policy->units != UNITS_IGNORE && could_be_converted(in, g, p))
+        return same_unsure("a unit on one side only, and another unit would fit");
     if (in->policy->units == UNITS_STRICT)
         return same_doubt(s, "only one side has a unit");
     return same_by_policy(s,

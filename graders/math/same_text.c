@@ -105,6 +105,8 @@ static struct same words_against(struct same_in *in, struct str text, int32_t ot
     if (expr_is_constant(in->x, other, EXPR_INFINITY))
         return m->row == MANY ? same_unsure("infinity in words")
                               : same_no(LEVEL_D1, "words against a number");
+    if (m->row == NO_SOLUTION && expr_is_int(in->x, other, 0)) /* how many there are, perhaps */
+        return same_unsure("no solution against the number 0");
     return same_no(LEVEL_D1, "words against another kind of answer");
 }
 
@@ -113,6 +115,9 @@ struct same same_text(struct same_in *in, struct shape g, struct shape p)
     struct str name_g = name_of(in, g.node);
     struct str name_p = name_of(in, p.node);
     bool is_letter = g.kind == SHAPE_LETTER || p.kind == SHAPE_LETTER;
+    bool is_case = name_g.n == 1 && name_p.n == 1 && (name_g.at[0] | 32) == (name_p.at[0] | 32);
+    if (is_letter && is_case && !str_eq(name_g, name_p))
+        return same_unsure("a small letter for a capital");
     if (is_letter && name_g.n > 0 && name_p.n > 0)
         return str_eq(name_g, name_p) ? same_yes(LEVEL_E2, "the same letter")
                                       : same_no(LEVEL_D2, "another letter");

@@ -172,9 +172,21 @@ static bool is_scaled(struct exprs *x, int32_t e, int32_t *scaled)
 
 /* --------------------------------------------------------------------------------- names */
 
+/* Words that take an answer back: no = 5 names nothing. */
+static bool is_denial(const struct exprs *x, int32_t e)
+{
+    static const char *const words[] = {"no", "not", "wrong", "false", "incorrect", "never"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq(expr_name(x, e), str_of(words[i])))
+            return true;
+    return false;
+}
+
 /* x, f(x) or (x, y). */
 static bool is_name(const struct exprs *x, int32_t e)
 {
+    if (expr_is(x, e, EXPR_SYMBOL) && is_denial(x, e))
+        return false;
     if (!expr_is(x, e, EXPR_TUPLE))
         return expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_APPLY);
     for (int32_t i = 0; i < expr_n_args(x, e); i++)
@@ -310,6 +322,27 @@ static struct shape shape_of_relation(struct exprs *x, struct shape s, struct bu
     return s;
 }
 
+/* A sum of matrices or vectors of one size, cell by cell. */
+static bool is_sum(struct exprs *x, int32_t e, int32_t *sum)
+{
+    enum { MAX = 256 };
+    int32_t cells[MAX];
+    if (!expr_is(x, e, EXPR_ADD) || !expr_is(x, expr_arg(x, e, 0), EXPR_MATRIX))
+        return false;
+    int32_t first = expr_arg(x, e, 0);
+    int32_t n = expr_n_args(x, first);
+    for (int32_t k = 0; k < expr_n_args(x, e); k++) {
+        int32_t a = expr_arg(x, e, k);
+        if (!expr_is(x, a, EXPR_MATRIX) || expr_which(x, a) != expr_which(x, first) ||
+            expr_n_args(x, a) != n || n > MAX)
+            return false;
+        for (int32_t i = 0; i < n; i++)
+            cells[i] = k == 0 ? expr_arg(x, a, i) : expr_add(x, cells[i], expr_arg(x, a, i));
+    }
+    *sum = expr_make(x, EXPR_MATRIX, expr_which(x, first), STR(""), cells, n);
+    return *sum != EXPR_NONE;
+}
+
 /* x = 1, y = 2 written as (x, y) = (1, 2). */
 static int32_t system_of(struct exprs *x, int32_t names, int32_t values)
 {
@@ -351,7 +384,8 @@ struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget)
         s.name = name;
     }
     int32_t simpler;
-    if (is_determinant(x, s.node, &simpler) || is_scaled(x, s.node, &simpler))
+    if (is_determinant(x, s.node, &simpler) || is_scaled(x, s.node, &simpler) ||
+        is_sum(x, s.node, &simpler))
         s.node = simpler;
     s.node = without_signs(x, s.node);
     s.kind = kind_of(x, s.node);
@@ -385,4 +419,42 @@ int32_t shape_system(struct exprs *x, const struct shape *s)
     bool is_tuple = s->name != EXPR_NONE && expr_is(x, s->name, EXPR_TUPLE);
     int32_t made = is_tuple ? system_of(x, s->name, s->node) : EXPR_NONE;
     return made == EXPR_NONE ? s->whole : made;
+}
+
+bool shape_is_unusual(const struct exprs *x, const struct shape *s)
+{
+    if (s->name == EXPR_NONE || !expr_is(x, s->name, EXPR_TUPLE))
+        return false;
+    for (int32_t i = 1; i < expr_n_args(x, s->name); i++)
+        if (str_cmp(expr_name(x, expr_arg(x, s->name, i - 1)),
+                    expr_name(x, expr_arg(x, s->name, i))) > 0)
+            return true;
+    return false;
+}
+
+int32_t shape_values(struct exprs *x, int32_t e)
+{
+    enum { MAX = 16 };
+    int32_t names[MAX];
+    int32_t values[MAX];
+    int32_t n = expr_n_args(x, e);
+    bool is_many = expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_TUPLE) || expr_is(x, e, EXPR_AND);
+    if (!is_many || n > MAX)
+        return EXPR_NONE;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t name;
+        int32_t value;
+        if (!is_solved(x, expr_arg(x, e, i), &name, &value) || !expr_is(x, name, EXPR_SYMBOL))
+            return EXPR_NONE;
+        int32_t k = i;
+        for (; k > 0 && str_cmp(expr_name(x, names[k - 1]), expr_name(x, name)) > 0; k--) {
+            names[k] = names[k - 1];
+            values[k] = values[k - 1];
+        }
+        if (k > 0 && names[k - 1] == name)
+            return EXPR_NONE;
+        names[k] = name;
+        values[k] = value;
+    }
+    return expr_make(x, EXPR_TUPLE, 0, STR(""), values, n);
 }

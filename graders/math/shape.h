@@ -29,6 +29,14 @@ struct shape {
 
 struct shape shape_of(struct exprs *x, int32_t e, struct budget *budget);
 
+/* Whether the names that were set equal to it are not in the order of the alphabet: (y, x) = (1, 2)
+ * is not (1, 2), nor surely (2, 1). */
+bool shape_is_unusual(const struct exprs *x, const struct shape *s);
+
+/* x = 1, y = 2: a list or tuple of values with a name each. Gives the values in the order of their
+ * names, EXPR_NONE for anything else. */
+int32_t shape_values(struct exprs *x, int32_t e);
+
 /* (x, y) = (1, 2) as the list x = 1, y = 2; anything else as it is. */
 int32_t shape_system(struct exprs *x, const struct shape *s);
 

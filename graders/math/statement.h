@@ -26,15 +26,15 @@ bool statement_conjunction(struct exprs *x, int32_t e, struct conjunction *out);
 /* Whether two relations say the same, whatever else holds. EXACT_EQUAL, EXACT_PROBABLE or
  * EXACT_DIFFERENT where that is known, which for equations it seldom is: EXACT_UNKNOWN. */
 struct exact statement_pair(struct exprs *x, const struct relation *a, const struct relation *b,
-                           struct budget *budget);
+                            struct budget *budget);
 
 /* Congruences, by trying every residue: EXACT_EQUAL or EXACT_DIFFERENT where there are few. */
-struct exact statement_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
-                                struct budget *budget);
+struct exact statement_congruent(struct exprs *x, const struct relation *a,
+                                 const struct relation *b, struct budget *budget);
 
 /* Systems of linear equations by elimination. EXACT_UNKNOWN: they are something else. */
 struct exact statement_linear(struct exprs *x, const struct conjunction *a,
-                             const struct conjunction *b, struct budget *budget);
+                              const struct conjunction *b, struct budget *budget);
 
 /* EXACT_DIFFERENT where a point proves it, else EXACT_UNKNOWN. */
 struct exact statement_by_points(struct exprs *x, int32_t a, int32_t b, struct budget *budget);

@@ -184,7 +184,7 @@ static struct exact equations(struct exprs *x, const struct relation *a, const s
         return found;
     struct quotients ps;
     found = quotients_open(&ps, x, h, 2, budget) ? numerators(&ps, h[0], h[1])
-                                             : result(EXACT_UNKNOWN, "polynomials");
+                                                 : result(EXACT_UNKNOWN, "polynomials");
     quotients_close(&ps);
     if (is_same(found))
         return found;
@@ -222,7 +222,7 @@ static struct exact members(struct exprs *x, const struct relation *a, const str
 }
 
 struct exact statement_pair(struct exprs *x, const struct relation *a, const struct relation *b,
-                           struct budget *budget)
+                            struct budget *budget)
 {
     struct definition left;
     struct definition right;

@@ -12,7 +12,7 @@
  * its sign along the last one, and is finite all the way, it is zero in between. That the other
  * statement is false on the whole of that stretch is the proof. */
 enum truth { IS_FALSE, IS_TRUE, IS_OPEN };
-enum { PREC = 96, RANDOM_POINTS = 32, TRIES = 8, REACH = 12, HALVINGS = 40 };
+enum { PREC = 96, RANDOM_POINTS = 48, TRIES = 8, REACH = 12, HALVINGS = 40 };
 
 struct search {
     struct exprs *x;
@@ -148,7 +148,7 @@ static void place(struct search *s)
         if (!is_whole(v, i) && s->t % 8 == 7)
             value = value * FAR + (int64_t)(u >> 50);
         fmpq_set_si(&s->p.re[i], value, is_whole(v, i) ? 1 : 4);
-        if (s->t % 4 == 3 && i > 0 && is_whole(v, i) == is_whole(v, 0)) /* where < is not <= */
+        if (s->t % 8 == 3 && i > 0 && is_whole(v, i) == is_whole(v, 0)) /* where < is not <= */
             fmpq_set(&s->p.re[i], &s->p.re[0]);
     }
     s->t++;
@@ -292,6 +292,61 @@ static bool differs_along(struct search *s, const struct conjunction *c, int32_t
     return false;
 }
 
+/* The two sides of a border, close together: there one statement turns and the other need not. */
+static bool differs_beside(struct search *s, int32_t diff, int32_t i, int64_t from, int sign_from,
+                           int32_t a, int32_t b)
+{
+    fmpq_t side[2];
+    fmpq_init(side[0]);
+    fmpq_init(side[1]);
+    fmpq_set_si(side[0], from, 1);
+    fmpq_set_si(side[1], from + 1, 1);
+    if (!is_whole(&s->v, i))
+        narrow(s, diff, i, side[0], side[1], sign_from);
+    bool is_done = false;
+    for (int k = 0; k < 2; k++) {
+        fmpq_set(&s->p.re[i], side[k]);
+        is_done = is_done || differs_here(s, a, b);
+        fmpq_clear(side[k]);
+    }
+    return is_done;
+}
+
+/* Looks for a border of relation r along variable i. */
+static bool differs_at_border(struct search *s, const struct relation *r, int32_t i, int32_t a,
+                              int32_t b)
+{
+    bool are_numbers = expr_is_scalar(s->x, r->left) && expr_is_scalar(s->x, r->right);
+    int32_t diff = are_numbers ? expr_sub(s->x, r->left, r->right) : EXPR_NONE;
+    int before = 2;
+    for (int64_t at = -REACH; at <= REACH && diff != EXPR_NONE && s->v.budget->work > 0; at++) {
+        fmpq_set_si(&s->p.re[i], at, 1);
+        int sign = sign_at(s, diff);
+        if (sign == 0 && differs_here(s, a, b))
+            return true;
+        if (sign * before == -1 && differs_beside(s, diff, i, at - 1, before, a, b))
+            return true;
+        before = sign;
+    }
+    return false;
+}
+
+/* At the borders of a's inequalities. */
+static bool differs_on_borders(struct search *s, int32_t a, int32_t b)
+{
+    struct conjunction c;
+    if (!statement_conjunction(s->x, a, &c))
+        return false;
+    for (int t = 0; t < TRIES; t++)
+        for (int32_t k = 0; k < c.n; k++) {
+            place(s);
+            bool is_order = c.of[k].op == EXPR_LT || c.of[k].op == EXPR_LE;
+            if (is_order && differs_at_border(s, &c.of[k], t % s->v.n, a, b))
+                return true;
+        }
+    return false;
+}
+
 /* The one equation of c, -1 where there are none or several. */
 static int32_t only_equation(const struct exprs *x, const struct conjunction *c)
 {
@@ -363,6 +418,8 @@ static struct exact by_points(struct search *s, int32_t a, int32_t b)
     if (has_equations && !are_points && is_family(s))
         return unknown("a family with a parameter");
     if (differs_at_named(s, a, b) || differs_at_named(s, b, a))
+        return different;
+    if (s->v.n > 0 && (differs_on_borders(s, a, b) || differs_on_borders(s, b, a)))
         return different;
     if (differs_at_random(s, a, b) || differs_on_equation(s, a, b) || differs_on_equation(s, b, a))
         return different;

@@ -88,8 +88,8 @@ static bool modulus_of(const struct exprs *x, const struct relation *r, ulong *m
     return true;
 }
 
-struct exact statement_congruent(struct exprs *x, const struct relation *a, const struct relation *b,
-                                struct budget *budget)
+struct exact statement_congruent(struct exprs *x, const struct relation *a,
+                                 const struct relation *b, struct budget *budget)
 {
     ulong m[2];
     int32_t h[2] = {expr_sub(x, a->left, a->right), expr_sub(x, b->left, b->right)};
@@ -174,7 +174,7 @@ static struct exact systems(struct quotients *ps, const struct conjunction *a,
 }
 
 struct exact statement_linear(struct exprs *x, const struct conjunction *a,
-                             const struct conjunction *b, struct budget *budget)
+                              const struct conjunction *b, struct budget *budget)
 {
     int32_t h[2 * LIMIT_MATH_PARTS];
     int32_t n = 0;
@@ -189,8 +189,9 @@ struct exact statement_linear(struct exprs *x, const struct conjunction *a,
                 return result(EXACT_UNKNOWN, "linear systems");
         }
     struct quotients ps;
-    struct exact found = quotients_open(&ps, x, h, n, budget) ? systems(&ps, a, b)
-                                                          : result(EXACT_UNKNOWN, "linear systems");
+    struct exact found = quotients_open(&ps, x, h, n, budget)
+                             ? systems(&ps, a, b)
+                             : result(EXACT_UNKNOWN, "linear systems");
     quotients_close(&ps);
     return found;
 }

@@ -102,10 +102,11 @@ static bool spend_bits(struct terms *T, struct parts *l, int64_t bits)
     return false;
 }
 
-/* Facts that hold of a sum or product when they hold of all its parts. */
+/* Facts that hold of a sum or product when they hold of all its parts. Also known of parts that no
+ * longer show it: x and its conjugate are each not real, their sum was real when it was made. */
 static int facts_of_all(const struct terms *T, const int32_t *t, int32_t n)
 {
-    int facts = TERM_IS_REAL | TERM_IS_POSITIVE | TERM_IS_ALGEBRAIC;
+    int facts = n > 0 ? TERM_IS_REAL | TERM_IS_POSITIVE | TERM_IS_ALGEBRAIC : 0;
     for (int32_t i = 0; i < n; i++)
         facts &= T->at[t[i]].facts;
     return facts;
@@ -203,6 +204,8 @@ static int32_t sum_times(struct terms *T, const int32_t *t, int32_t n, const fmp
     }
     int32_t made = l.failed != 0 ? l.failed : end_sum(T, &l);
     parts_close(&l);
+    if (made >= 0 && fmpq_is_one(c))
+        T->at[made].facts |= (uint8_t)facts_of_all(T, t, n);
     return made;
 }
 
@@ -460,6 +463,8 @@ static int32_t product_to(struct terms *T, const int32_t *t, int32_t n, const fm
     }
     int32_t made = l.failed != 0 ? l.failed : end_product(T, &l);
     parts_close(&l);
+    if (made >= 0)
+        T->at[made].facts |= (uint8_t)facts_of_all(T, t, n);
     return made;
 }
 

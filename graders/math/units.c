@@ -114,6 +114,14 @@ bool unit_is_known(struct str unit)
     return is_known;
 }
 
+bool unit_at(int32_t i, struct str *name)
+{
+    if (i < 0 || i >= (int32_t)(sizeof units / sizeof *units))
+        return false;
+    *name = str_of(units[i].name);
+    return true;
+}
+
 bool unit_convert(struct exprs *x, int32_t *a, struct str unit_a, int32_t *b, struct str unit_b)
 {
     fmpq_t factor_a;

@@ -7,6 +7,7 @@
 #include "graders/math/expr.h"
 
 bool unit_is_known(struct str unit);
+bool unit_at(int32_t i, struct str *name); /* every simple unit that is known; false past the end */
 
 /* Two values with units of one dimension become multiples of one base unit, in place. False, and
  * nothing changes, when a unit is unknown or the dimensions differ. */

@@ -1,5 +1,6 @@
 /* Random functions against rewrites that keep their meaning and changes that do not; random sets of
- * reals against a table of their members. The truth is known from how the pair was made. */
+ * reals against a table of their members. The truth is known from how the pair was made; a pair
+ * that fails is made again by its number and SEED. */
 #include "base/rng.h"
 #include "graders/math/region.h"
 #include "tests/support/support.h"
@@ -146,13 +147,8 @@ static struct exact compare(uint64_t seed, uint64_t pair, bool is_same, bool is_
         is_turned ? identity_compare(x, b, a, &budget) : identity_compare(x, a, b, &budget);
     if (got.truth == (is_same ? EXACT_DIFFERENT : EXACT_EQUAL) ||
         (!is_same && got.truth == EXACT_PROBABLE)) {
-        struct buf text = {0};
-        expr_print(x, a, 400, &text);
-        buf_put(&text, STR("   and   "));
-        expr_print(x, b, 400, &text);
-        cr_expect(false, "pair %lu, same %d: %s (%s): %s", (unsigned long)pair, is_same,
-                  truths[got.truth], got.method, text.at);
-        buf_free(&text);
+        cr_expect(false, "pair %lu, same %d: %s (%s)", (unsigned long)pair, is_same,
+                  truths[got.truth], got.method);
     }
     exprs_close(x);
     arena_fini(&mem);
