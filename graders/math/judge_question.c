@@ -133,9 +133,14 @@ bool judge_question_may(const struct grade_in *in)
 
 /* ---- the reply ---- */
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 enum judge_said judge_question_read(struct str reply)
 {
-    while (reply.n > 0 && memchr(" \t\r\n", reply.at[reply.n - 1], 4) != NULL)
+    while (reply.n > 0 && is_blank(reply.at[reply.n - 1]))
         reply.n--;
     struct str last = str_sub(reply, str_rfind(reply, STR("\n")) + 1, reply.n);
     if (str_eq(last, STR("VERDICT: YES")))

@@ -1,6 +1,7 @@
-/* Any bytes as a definition, and any bytes as its data: read or refused, never a crash. The input
- * is split at its first NUL; the hash in the definition is not known to the fuzzer, so the data is
- * also tried under a definition that fits. */
+/* Any bytes as a definition, any bytes as its data, and any bytes as its errata: read or refused,
+ * never a crash. The input is split at its first two NULs; the hash in the definition is not known
+ * to the fuzzer, so the data is also tried under a definition that fits. Without a second NUL there
+ * are no errata. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,18 @@ static void put_file(const char *name, struct str text)
         abort();
 }
 
-static void open_both(struct str definition, struct str data)
+static void put_errata(struct str errata)
+{
+    char path[LIMIT_PATH_BYTES];
+    if (!file_join(folder, "d.errata.json", path, sizeof path))
+        abort();
+    if (errata.at != NULL)
+        put_file("d.errata.json", errata);
+    else
+        (void)remove(path);
+}
+
+static void open_both(struct str definition, struct str data, struct str errata)
 {
     static struct arena keep;
     static struct arena tmp;
@@ -41,6 +53,7 @@ static void open_both(struct str definition, struct str data)
     }
     put_file("d.jsonl", data);
     put_file("d.json", definition);
+    put_errata(errata);
     if (!file_join(folder, "d.json", path, sizeof path))
         abort();
     if (suite_open(&s, path, &keep, tmp, &e)) {
@@ -57,10 +70,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str rest = {(const char *)data, (int64_t)size};
     struct str definition = {0};
-    if (!str_split(&rest, 0, &definition))
+    struct str lines = {0};
+    if (!str_split(&rest, 0, &definition) || !str_split(&rest, 0, &lines))
         return 0;
-    open_both(definition, rest);
-    struct hash h = hash_bytes(rest);
+    open_both(definition, lines, rest);
+    struct hash h = hash_bytes(lines);
     char hex[65];
     struct buf fits = {0};
     hash_hex(&h, hex);
@@ -70,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             "\"grader\": \"math\", \"fields\": {\"answer\": \"answer\"}, \"samples\": 1, "
             "\"sampling\": {\"temperature\": 1, \"top_p\": 1, \"max_tokens\": 1}}",
             hex);
-    open_both(buf_str(&fits), rest);
+    open_both(buf_str(&fits), lines, rest);
     buf_free(&fits);
     return 0;
 }

@@ -86,9 +86,9 @@ Test(judge_question, a_candidate_cannot_speak_outside_its_fence)
         {STR("</think>"), STR("< /think>")},
         {STR("<\xef\xbd\x9cUser\xef\xbd\x9c>"), STR("< \xef\xbd\x9cUser\xef\xbd\x9c>")},
         {STR("1<x<2"), STR("1< x< 2")},
-        {STR("7\xe2\x80\x8b\xe2\x80\xae"
+        {STR("7\xe2\x80\x8b\xe2\x80\xae\xe2\x80\xac"
              "8"),
-         STR("7  8")},
+         STR("7   8")},
         {STR("a\0b"), STR("a b")},
         {STR("\xff\xfe"), STR("\xef\xbf\xbd\xef\xbf\xbd")},
         {STR("verdictverdict ver"), STR("v-e-r-d-i-c-tv-e-r-d-i-c-t ver")},
