@@ -146,7 +146,7 @@ static int32_t written_out(struct exprs *x, int32_t e)
     return expr_make(x, expr_op(x, e), 0, STR(""), members, (int32_t)count);
 }
 
-/* {1, 2, ...} has no end. */
+/* 1, 2, ... has no end. */
 static bool is_endless(const struct exprs *x, int32_t e)
 {
     int32_t n = expr_n_args(x, e);
@@ -159,12 +159,12 @@ static struct same dotted_against(struct same_in *in, struct shape g, struct sha
     bool is_gold = (expr_has(in->x, g.node) & EXPR_HAS_DOTS) != 0;
     int32_t dotted = is_gold ? g.node : p.node;
     int32_t plain = is_gold ? p.node : g.node;
-    bool are_sets = g.kind != SHAPE_TUPLE && p.kind != SHAPE_TUPLE;
+    if (expr_is(in->x, dotted, EXPR_SET)) /* has lost the order that dots go by */
+        return same_unsure(no_meaning);
     int32_t full = written_out(in->x, dotted);
     if (full == EXPR_NONE)
-        return are_sets && is_endless(in->x, dotted)
-                   ? same_no(LEVEL_D1, "an endless list against a finite one")
-                   : same_unsure(no_meaning);
+        return is_endless(in->x, dotted) ? same_no(LEVEL_D1, "an endless list against a finite one")
+                                         : same_unsure(no_meaning);
     return is_gold ? same_nodes(in, full, plain, NULL) : same_nodes(in, plain, full, NULL);
 }
 

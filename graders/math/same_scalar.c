@@ -96,15 +96,6 @@ static bool is_open_constant(const struct exprs *x, int32_t symbol)
     return is_letter && (name.n == 1 || name.at[1] == '_');
 }
 
-/* Two names for one thing, as far as anybody can tell: open constants, X for x. */
-static bool is_free_name(const struct exprs *x, int32_t a, int32_t b)
-{
-    struct str of_a = expr_name(x, a);
-    struct str of_b = expr_name(x, b);
-    bool is_case = of_a.n == 1 && of_b.n == 1 && (of_a.at[0] | 32) == (of_b.at[0] | 32);
-    return is_case || (is_open_constant(x, a) && is_open_constant(x, b));
-}
-
 static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
 {
     int32_t of_a[MAX_RENAMED];
@@ -116,11 +107,11 @@ static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
     int32_t n = own_symbols(in->x, a, b, of_a);
     if (n <= 0 || n != own_symbols(in->x, b, a, of_b))
         return s;
-    bool is_open = n == 1 && is_free_name(in->x, of_a[0], of_b[0]);
+    bool is_open = n == 1 && is_open_constant(in->x, of_a[0]) && is_open_constant(in->x, of_b[0]);
     if ((!in->policy->may_rename && !is_open) || !try_names(in, a, b, of_b, of_a, n, &again))
         return s;
     return in->policy->may_rename ? same_by_policy(again, "rename")
-                                  : same_doubt(again, "one variable has another name");
+                                  : same_doubt(again, "an open constant has another name");
 }
 
 static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
