@@ -54,22 +54,41 @@ static double scale_of(struct terms *T, int32_t t)
     return top;
 }
 
-/* No proof: apart at PROVE_BITS, or together there, both absolutely and against the parts: 10^400
- * and 10^400 + 1 are not together. */
+/* Bits of everything that is written below t, and of how large or small its parts are: sin 1 and
+ * sin(1 + 10^-300), 1 and tanh 1000 are apart only past these. */
+static double written_bits(struct terms *T, int32_t t)
+{
+    struct term *p = term_at(T, t);
+    if (p->stamp == T->stamp)
+        return 0.0;
+    p->stamp = T->stamp;
+    double bits = (double)(fmpz_bits(fmpq_numref(p->q)) + fmpz_bits(fmpq_denref(p->q)));
+    if (p->prec > 0 && !acb_is_zero(p->value))
+        bits += fabs(ball_log2(p->value));
+    for (int32_t i = 0; i < p->n_args; i++)
+        bits += written_bits(T, p->args[i]);
+    return bits;
+}
+
+/* No proof: apart, or together to PROVE_BITS past all that is written, both absolutely and against
+ * the parts: 10^400 and 10^400 + 1 are not together. Twice what is written, because a cosine or a
+ * square is as near as the square of what is. */
 static struct proof zero_without_proof(struct terms *T, int32_t t)
 {
     enum { EXTRA = 128 };
     double scale = scale_of(T, t);
-    if (!(scale < (double)LIMIT_MATH_PROOF)) /* or not finite */
+    T->stamp++;
+    double written = 2.0 * written_bits(T, t);
+    if (!(scale + written < (double)LIMIT_MATH_PROOF)) /* or not finite */
         return (struct proof){ZERO_UNKNOWN, "numbers too large", 0};
-    int64_t bits = PROVE_BITS + EXTRA + (scale > 0.0 ? (int64_t)scale : 0);
+    int64_t bits = PROVE_BITS + EXTRA + (int64_t)written + (scale > 0.0 ? (int64_t)scale : 0);
     const acb_struct *z = ball_of(T, t, bits);
     if (z == NULL)
         return unknown;
     if (ball_is_not_zero(z))
         return refuted(bits);
     scale = scale_of(T, t);
-    double near = (scale < 0.0 ? scale : 0.0) - ball_log2(z);
+    double near = (scale < 0.0 ? scale : 0.0) - ball_log2(z) - written;
     if (near >= (double)PROVE_BITS)
         return (struct proof){ZERO_PROBABLE, "balls", (int64_t)near};
     return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};
