@@ -55,6 +55,26 @@ static struct exact by_polynomials(struct exprs *x, int32_t a, int32_t b, struct
     return out;
 }
 
+/* Where a function comes nearer to another than balls can tell (tanh(1000 x^2 + 1000) to 1), the
+ * prover of constants sees it at a single point. */
+static struct exact confirm(struct vars *v, int32_t a, int32_t b, struct exact probe)
+{
+    if (probe.truth != EXACT_PROBABLE || v->is_complex)
+        return probe;
+    for (int32_t i = 0; i < v->n; i++) {
+        bool is_whole = (v->use[i] & (VAR_WHOLE | VAR_NAMED)) != 0;
+        int32_t at = is_whole ? expr_int(v->x, 5 + i) : expr_ratio(v->x, 11 + 2 * i, 8);
+        a = expr_replace(v->x, a, v->node[i], at);
+        b = expr_replace(v->x, b, v->node[i], at);
+    }
+    if (a == EXPR_NONE || b == EXPR_NONE || has_variables(v->x, a) || has_variables(v->x, b))
+        return probe;
+    struct exact there = exact_compare(v->x, a, b, v->budget);
+    if (there.truth == EXACT_UNKNOWN && str_eq(str_of(there.method), STR("numbers too large")))
+        return there;
+    return there.truth == EXACT_DIFFERENT && !v->is_unsure ? there : probe;
+}
+
 /* Two functions of the same variables, neither the other's node. */
 static struct exact compare(struct vars *v, int32_t a, int32_t b)
 {
@@ -68,7 +88,7 @@ static struct exact compare(struct vars *v, int32_t a, int32_t b)
         return result(EXACT_UNKNOWN, "named functions", 0);
     if (exact.truth != EXACT_UNKNOWN)
         return exact;
-    struct exact probe = probe_compare(v, a, b);
+    struct exact probe = confirm(v, a, b, probe_compare(v, a, b));
     if (probe.truth == EXACT_PROBABLE && mod == MOD_SAME)
         return result(EXACT_PROBABLE, "points modulo 2^61-1",
                       bits > probe.bits ? bits : probe.bits);

@@ -20,9 +20,18 @@ slong probe_precision(const struct vars *v)
 
 /* ------------------------------------------------------------------------------ the points */
 
+/* Whole numbers are also where a floor or a ceiling of anything has its steps. */
 static bool is_whole(const struct vars *v, int32_t i, enum probe_group group)
 {
-    return (v->use[i] & VAR_WHOLE) != 0 || (group == PROBE_WHOLE && (v->use[i] & VAR_NAMED) != 0);
+    bool is_wanted = (v->use[i] & VAR_NAMED) != 0 || v->is_stepped;
+    return (v->use[i] & VAR_WHOLE) != 0 || (group == PROBE_WHOLE && is_wanted);
+}
+
+/* Near every number that is written in a function there may be a step: each has its turn. */
+static int points_needed(const struct vars *v)
+{
+    enum { EACH = 4 };
+    return v->is_stepped ? NEED_STEPPED + EACH * v->n_scales : NEED_SMOOTH;
 }
 
 static int64_t whole_value(const struct vars *v, enum probe_group group, uint64_t t, uint64_t u)
@@ -32,6 +41,11 @@ static int64_t whole_value(const struct vars *v, enum probe_group group, uint64_
         return (int64_t)(u % SMALL);
     if (v->has_loop)
         return SMALL + (int64_t)(u % LOOP);
+    if (v->is_stepped && v->n_scales > 0 && t % 2 == 1) {
+        enum { PARTS = 1024 };
+        double near = v->scale[t / 2 % (uint64_t)v->n_scales];
+        return (int64_t)(near * (1 + (double)(u % PARTS) / PARTS)) + (int64_t)(u >> 32) % 2;
+    }
     return SMALL + (int64_t)(u % (t % 3 == 2 ? FAR : NEAR));
 }
 
@@ -61,6 +75,18 @@ static void real_value(const struct vars *v, enum probe_group group, uint64_t t,
         fmpq_neg(out, out);
 }
 
+/* What a value at steps is a multiple of: whole numbers for letters that mean them; for others also
+ * halves, thirds and the sizes that are written, where \lfloor x + 1/2 \rfloor has its steps. */
+static ulong step_of(const struct vars *v, int32_t i, uint64_t t)
+{
+    enum { PLAIN = 4, LARGEST = 1 << 20 };
+    if ((v->use[i] & (VAR_WHOLE | VAR_NAMED)) != 0)
+        return 1;
+    uint64_t k = t % (uint64_t)(PLAIN + v->n_scales);
+    double size = k < PLAIN ? (double)(k + 1) : v->scale[k - PLAIN];
+    return size < LARGEST ? (ulong)size : 1;
+}
+
 void probe_point(struct point *p, enum probe_group group, uint64_t t)
 {
     struct vars *v = p->vars;
@@ -70,7 +96,8 @@ void probe_point(struct point *p, enum probe_group group, uint64_t t)
         uint64_t u = rng_u64(v->seed, stream, t * PROBE_GROUPS + (uint64_t)group);
         fmpq_zero(&p->im[i]);
         if (is_whole(v, i, group)) {
-            fmpq_set_si(&p->re[i], whole_value(v, group, t, u), 1);
+            fmpq_set_si(&p->re[i], whole_value(v, group, t, u), step_of(v, i, t));
+            fmpq_canonicalise(&p->re[i]);
             continue;
         }
         real_value(v, group, t, u, &p->re[i]);
@@ -96,7 +123,7 @@ static bool is_in(const struct vars *v, enum probe_group group)
     case PROBE_SIGNED:
         return has_real;
     case PROBE_WHOLE:
-        return has_named;
+        return has_named || (v->is_stepped && has_real);
     case PROBE_SMALL:
         return has_whole;
     case PROBE_COMPLEX:
@@ -174,7 +201,7 @@ struct tally {
 static struct tally tally_group(struct vars *v, enum probe_group group, int32_t a, int32_t b)
 {
     struct tally all = {.bits = MAX_PREC};
-    int need = v->is_stepped ? NEED_STEPPED : NEED_SMOOTH;
+    int need = points_needed(v);
     struct point p;
     point_init(&p, v);
     for (uint64_t t = 0; t < 8 + 4 * (uint64_t)need && all.together + all.apart < need; t++) {
@@ -200,6 +227,14 @@ static bool is_all_named(const struct vars *v)
     return true;
 }
 
+static bool has_named(const struct vars *v)
+{
+    for (int32_t i = 0; i < v->n; i++)
+        if ((v->use[i] & (VAR_NAMED | VAR_WHOLE)) != 0)
+            return true;
+    return false;
+}
+
 static struct exact unknown(const char *why)
 {
     return (struct exact){.truth = EXACT_UNKNOWN, .method = why};
@@ -211,12 +246,15 @@ static struct exact judge_apart(const struct vars *v, const struct tally *at)
     if (v->is_unsure)
         return unknown("named functions");
     const struct tally *whole = &at[PROBE_WHOLE];
-    if (whole->together > 0 && whole->apart == 0 && at[PROBE_SMALL].apart == 0) {
-        if (v->is_stepped && is_all_named(v))
-            return (struct exact){EXACT_PROBABLE, "balls at whole numbers", whole->bits};
+    if (has_named(v) && whole->together > 0 && whole->apart == 0 && at[PROBE_SMALL].apart == 0) {
+        if (v->is_stepped && is_all_named(v) && !v->is_far)
+            return (struct exact){EXACT_PROBABLE, "balls at whole numbers", whole->together};
         return unknown("equal at whole numbers only");
     }
     const struct tally *positive = &at[PROBE_POSITIVE];
+    bool is_at_steps = whole->apart > 0 && v->is_stepped && !is_all_named(v);
+    if (is_at_steps && positive->apart == 0) /* apart at positive numbers all the same */
+        return (struct exact){.truth = EXACT_DIFFERENT, .method = "balls at steps"};
     if (positive->apart == 0 && positive->together > 1)
         return unknown("equal on positive numbers only");
     const struct tally *with_sign = &at[PROBE_SIGNED];
@@ -239,8 +277,10 @@ static struct exact judge(struct vars *v, int32_t a, int32_t b, const struct tal
         return unknown("budget");
     if (probe_precision(v) == 0)
         return unknown("numbers too long for balls");
-    if (together >= (v->is_stepped ? NEED_STEPPED : NEED_SMOOTH))
-        return (struct exact){EXACT_PROBABLE, "balls", bits};
+    if (v->is_stepped && v->is_far)
+        return unknown("steps too far away to be looked at");
+    if (together >= points_needed(v)) /* between steps any point says what all do: points count */
+        return (struct exact){EXACT_PROBABLE, "balls", v->is_stepped ? together : bits};
     if (together > 0 || v->is_complex)
         return unknown("too few points where both have a value");
     struct tally branch = tally_group(v, PROBE_BRANCH, a, b);

@@ -86,17 +86,32 @@ static void add_variable(struct vars *v, int32_t e, uint64_t name, int32_t use)
     v->use[v->n++] = use;
 }
 
+/* n/1000 has its steps where 1000 n has them not, so the inverse counts as well. */
+static void add_scale(struct vars *v, double size)
+{
+    size = size > 0 && size < 1 ? 1 / size : size;
+    if (!(size > 2))
+        return;
+    for (int32_t i = 0; i < v->n_scales; i++)
+        if (v->scale[i] == size)
+            return;
+    if (v->n_scales == VARS_SCALES || !(size < 1e15))
+        v->is_far = true;
+    else
+        v->scale[v->n_scales++] = size;
+}
+
 static void add_number(struct vars *v, const fmpq *q)
 {
     int64_t bits = (int64_t)(fmpz_bits(fmpq_numref(q)) + fmpz_bits(fmpq_denref(q)));
     v->bits = bits > v->bits ? bits : v->bits;
-    double size = fabs(fmpz_get_d(fmpq_numref(q)) / fmpz_get_d(fmpq_denref(q)));
-    if (v->n_scales < VARS_SCALES && size > 2 && size < 1e15)
-        v->scale[v->n_scales++] = size;
+    add_scale(v, fabs(fmpz_get_d(fmpq_numref(q)) / fmpz_get_d(fmpq_denref(q))));
 }
 
 static void add_bits(struct vars *v, double bits)
 {
+    enum { FAR = 50 };
+    v->is_far |= bits > FAR;
     if (bits > (double)v->bits)
         v->bits = bits < INT32_MAX ? (int64_t)bits : INT32_MAX;
 }
