@@ -362,8 +362,8 @@ static struct choice search_back(struct search *c, const struct boxes *b)
     bool has_line = last_line(c, &line) && box_at < line.from;
     for (;;) {
         bool has_said = said_next(&scan, &w);
-        bool is_on_line = has_said && (w.kind == SAID_OPTION ? w.at : w.to - 1) >= line.from;
-        if (has_line && !is_on_line) {
+        int64_t said_to = !has_said ? -1 : w.kind == SAID_OPTION ? w.at : w.to - 1;
+        if (has_line && said_to < line.from) {
             c->n++;
             return conclude(c, &line);
         }

@@ -106,26 +106,34 @@ static int64_t next_side(struct str s, int64_t i, int64_t to)
     return -1;
 }
 
+/* Whether a side says its value without a decimal point: 1/3 of 1/3 = 0.333. */
+static bool is_exact_side(struct str side)
+{
+    return memchr(side.at, '.', (size_t)side.n) == NULL;
+}
+
 bool narrow_chain(struct str s, int64_t *from, int64_t *to)
 {
     struct str t = str_sub(s, *from, *to);
     int64_t first = next_side(t, 0, t.n);
-    int64_t last = first;
+    struct str head = str_sub(t, 0, first - 1);
+    struct str last = {0};
+    bool is_plain = is_numeric(head) && has_operator(head);
+    struct str exact = is_plain && is_exact_side(head) ? head : last;
     int64_t n = 0;
     for (int64_t i = first; i >= 0; n++) {
         int64_t next = next_side(t, i, t.n);
-        if (!is_numeric(str_sub(t, i, next < 0 ? t.n : next - 1)))
+        last = str_sub(t, i, next < 0 ? t.n : next - 1);
+        if (!is_numeric(last))
             return false;
-        last = i;
+        exact = is_exact_side(last) ? last : exact;
         i = next;
     }
-    if (n == 0)
+    if (n == 0 || (n == 1 && !is_plain))
         return false;
-    struct str head = str_sub(t, 0, first - 1);
-    if (n == 1 && !(is_numeric(head) && has_operator(head)))
-        return false;
-    int64_t a = *from + last;
-    int64_t b = *to;
+    last = exact.n > 0 ? exact : last;
+    int64_t a = last.at - s.at;
+    int64_t b = a + last.n;
     undress(s, &a, &b);
     if (a == b)
         return false;

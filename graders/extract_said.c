@@ -100,7 +100,9 @@ static bool is_refused_before(struct str s, int64_t from, int64_t i)
         "wrong",     "incorrect", "previous",     "earlier", "student",  "student's", "students",
         "says",      "said",      "say",          "states",  "stated",   "claims",    "claimed",
         "reads",     "user's",    "user",         "your",    "their",    "his",       "her",
-        "attempted", "tempting",  "intermediate", "partial", "what",     NULL};
+        "attempted", "tempting",  "intermediate", "partial", "what",     "check",     "verify",
+        "checking",  "verifying", "explain",      "find",    "finding",  "express",   "write",
+        NULL};
     bool is_verb = s.at[i] == 'a';
     for (int n = 0; n < BEFORE_WORDS; n++) {
         struct str w = word_before(s, from, &i);
@@ -189,12 +191,12 @@ static int64_t after_link(struct str s, int64_t i)
 static int64_t skip_fill(struct str s, int64_t i)
 {
     static const char *const fill[] = {
-        "therefore",     "thus",      "then",      "hence",      "simply",   "just",
-        "indeed",        "clearly",   "also",      "now",        "equal to", "exactly",
-        "again",         "precisely", "obviously", "definitely", "still",    "most",
-        "likely",        "probably",  "given by",  "about",      "roughly",  "is",
-        "approximately", "approx.",   "always",    "as follows", "daher",    "donc",
-        "由此得",        NULL};
+        "therefore", "thus",      "then",          "hence",      "simply",    "just",
+        "indeed",    "clearly",   "also",          "now",        "equal to",  "exactly",
+        "again",     "precisely", "obviously",     "definitely", "still",     "most",
+        "likely",    "probably",  "given by",      "in fact",    "of course", "about",
+        "roughly",   "is",        "approximately", "approx.",    "always",    "as follows",
+        "daher",     "donc",      "由此得",        NULL};
     for (int n = 0; n < 2 * BEFORE_WORDS; n++) {
         int64_t j = skip_dress_and_lines(s, i);
         int64_t sign = byte_at(s, j) == ',' ? 1 : announcing_sign(s, j);
@@ -225,9 +227,11 @@ static bool is_heading(struct str s, int64_t from, int64_t at, int64_t end)
         if (!is_one_of(w, words))
             return false;
     }
+    bool is_name = false; /* of \textbf{, \section{ */
     while (i > from && s.at[i - 1] != '\n' && at - i < BEFORE_BYTES) {
         char c = s.at[i - 1];
-        if (c != '#' && c != ' ' && c != '*' && c != '_' && c != '.' && !is_digit(c))
+        is_name = c == '{' || (is_name && is_letter(c));
+        if (!is_name && (c == 0 || strchr("# *_.\\", c) == NULL) && !is_digit(c))
             return false;
         i--;
     }

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "graders/extract_parts.h"
 
-enum { BARE_BYTES = 256, BARE_WORDS = 3, TEXT_WORDS = 2 };
+enum { BARE_BYTES = 256, LINE_BYTES = 512, BARE_WORDS = 3, TEXT_WORDS = 2 };
 
 static int64_t tail_from(struct str s, int64_t from)
 {
@@ -114,7 +114,7 @@ bool tail_line(struct str s, int64_t from, int64_t *at, int64_t *to)
     while (b > from && is_blank(s.at[b - 1]))
         b--;
     int64_t a = b;
-    while (a > from && b - a <= BARE_BYTES * 2 && s.at[a - 1] != '\n')
+    while (a > from && b - a <= LINE_BYTES && s.at[a - 1] != '\n')
         a--;
     *at = a;
     *to = b;
