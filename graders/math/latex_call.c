@@ -326,17 +326,14 @@ int32_t latex_big(struct latex_parser *p)
             !latex_push(p, latex_exponent(p)))
             return EXPR_NONE;
     }
-    /* an index called i is no longer the imaginary unit: bound names read as what they are */
     int32_t index = p->stack[base + 1];
-    bool was_bound = p->is_bound;
-    p->is_bound = true;
     int32_t body = latex_product(p);
-    p->is_bound = was_bound;
     if (p->failed)
         return EXPR_NONE;
-    struct str name = expr_name(p->x, index);
-    if (str_eq(name, STR("i")))
-        body = expr_replace(p->x, body, expr_constant(p->x, EXPR_I), index);
+    struct str name = expr_name(p->x, index); /* an index i is no longer the imaginary unit */
+    if (str_eq(name, STR("i")) || str_eq(name, STR("e")))
+        body = expr_replace(p->x, body, expr_constant(p->x, name.at[0] == 'i' ? EXPR_I : EXPR_E),
+                            index);
     p->stack[base] = latex_node(p, body);
     return latex_make(p, op, 0, "", base);
 }
