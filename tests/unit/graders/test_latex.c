@@ -179,7 +179,7 @@ Test(latex, scalars_are_read)
         {"\\pm 5", "\xc2\xb1 5"},
         {"1 \xc2\xb1 2", "1 \xc2\xb1 2"},
         {"3:2", "3/2"},
-        {"2\\text{cis}(60^\\circ)", "2*(sin(\xcf\x80/3)*i + cos(\xcf\x80/3))"},
+        {"2\\text{cis}(60^\\circ)", "2*(cos(\xcf\x80/3) + sin(\xcf\x80/3)*i)"},
         {"12 (mod 13)", "Mod(12, 13)"},
         {"\\overline{ab}", "\\overline{ab}"},
         {"re^{i\\theta}", "r*e^(i*\\theta)"},
