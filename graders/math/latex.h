@@ -9,7 +9,17 @@
  * TeX's own rules hold: \frac12 is 1/2, \sqrt3x is sqrt(3) times x, x^12 is x^1 times 2 in TeX's
  * eyes, and both that and x^(12) are readings where the text has no braces. Nothing is guessed: a
  * character or command that is not understood, or a dimension over its limit, ends the reading with
- * its place. Work is linear in the text times LIMIT_MATH_READINGS. */
+ * its place. Work is linear in the text times LIMIT_MATH_READINGS.
+ *
+ * What the graph has no operation for is said so:
+ *   1 + 2 + ... + n        EXPR_LIST named "+" (or "*"), terms in order, never added up
+ *   3:4                    the quotient; 3:4:5 an EXPR_TUPLE named ":" of shares of the last
+ *   x = 1, 2               EXPR_RELATION "=" whose right side is the list; x != 0, 1 is EXPR_AND
+ *   n is even, odd n       EXPR_RELATION "e" whose right side is EXPR_TEXT
+ *   cases with conditions  EXPR_LIST "or" of EXPR_FOR_ALL (value, condition)
+ *   12 red apples          EXPR_MEASURE, unknown words in lower case without a plural's s
+ *   5 (mod 7)              EXPR_MOD, where nothing is congruent to it
+ *   \mathit{e}             always the symbol: how expr_print tells it from the constant */
 #pragma once
 #include "graders/math/expr.h"
 

@@ -349,7 +349,7 @@ static void skip_fillers(struct latex_parser *p)
     while (t->kind == T_FILLER)
         t++;
     bool has_end = (t->kind == T_KEYWORD && t->arg == KEY_IS) || t->kind == T_COLON ||
-                   (t->kind == T_RELATION && t->arg == EXPR_EQ);
+                   t->kind == T_COMMA || (t->kind == T_RELATION && t->arg == EXPR_EQ);
     if (t > p->t && has_end && t[1].kind != T_END)
         p->t = t + 1 + (t[1].kind == T_COLON);
 }

@@ -113,6 +113,14 @@ static int32_t logarithm(struct latex_parser *p, int32_t f, int32_t a, int32_t b
     return expr_call2(p->x, EXPR_LOG, a, base);
 }
 
+/* One after the other, because the age of nodes orders sums. */
+static int32_t cis(struct latex_parser *p, int32_t a)
+{
+    int32_t real = expr_call(p->x, EXPR_COS, a);
+    int32_t imaginary = expr_call(p->x, EXPR_SIN, a);
+    return expr_add(p->x, real, expr_mul(p->x, expr_constant(p->x, EXPR_I), imaginary));
+}
+
 static int32_t with_one(struct latex_parser *p, int32_t f, int32_t a, int32_t base)
 {
     switch (f) {
@@ -123,8 +131,7 @@ static int32_t with_one(struct latex_parser *p, int32_t f, int32_t a, int32_t ba
     case LATEX_F_EXP:
         return expr_pow(p->x, expr_constant(p->x, EXPR_E), a);
     case LATEX_F_CIS:
-        return expr_add(p->x, expr_call(p->x, EXPR_COS, a),
-                        expr_mul(p->x, expr_constant(p->x, EXPR_I), expr_call(p->x, EXPR_SIN, a)));
+        return cis(p, a);
     case LATEX_F_SQRT:
         return expr_sqrt(p->x, a);
     case LATEX_F_CBRT:
@@ -326,17 +333,14 @@ int32_t latex_big(struct latex_parser *p)
             !latex_push(p, latex_exponent(p)))
             return EXPR_NONE;
     }
-    /* an index called i is no longer the imaginary unit: bound names read as what they are */
     int32_t index = p->stack[base + 1];
-    bool was_bound = p->is_bound;
-    p->is_bound = true;
     int32_t body = latex_product(p);
-    p->is_bound = was_bound;
     if (p->failed)
         return EXPR_NONE;
-    struct str name = expr_name(p->x, index);
-    if (str_eq(name, STR("i")))
-        body = expr_replace(p->x, body, expr_constant(p->x, EXPR_I), index);
+    struct str name = expr_name(p->x, index); /* an index i is no longer the imaginary unit */
+    if (str_eq(name, STR("i")) || str_eq(name, STR("e")))
+        body = expr_replace(p->x, body, expr_constant(p->x, name.at[0] == 'i' ? EXPR_I : EXPR_E),
+                            index);
     p->stack[base] = latex_node(p, body);
     return latex_make(p, op, 0, "", base);
 }

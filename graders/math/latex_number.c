@@ -80,6 +80,14 @@ static struct str joined(struct latex_parser *p, const struct latex_token *from,
     return (struct str){out, n};
 }
 
+/* ".567", right after the token before it. */
+static bool is_point_group(const struct latex_parser *p, const struct latex_token *t)
+{
+    struct str s = latex_spelling(p, t);
+    return t->kind == T_NUMBER && t->space == SPACE_NONE && s.n == 4 && s.at[0] == '.' &&
+           latex_is_whole(str_sub(s, 1, s.n));
+}
+
 /* 1.234.567: points that group digits. t when they do not. */
 static const struct latex_token *grouped_by_points(const struct latex_parser *p,
                                                    const struct latex_token *t)
@@ -89,8 +97,7 @@ static const struct latex_token *grouped_by_points(const struct latex_parser *p,
     int64_t point = point_of(s);
     if (point < 1 || point > 3 || s.n - point != 4)
         return t;
-    while (last[1].kind == T_NUMBER && last[1].space == SPACE_NONE &&
-           latex_spelling(p, last + 1).n == 4 && latex_spelling(p, last + 1).at[0] == '.')
+    while (is_point_group(p, last + 1))
         last++;
     return last;
 }

@@ -67,7 +67,6 @@ struct latex_parser {
     bool is_inside;  /* in brackets, where a comma separates: (1,234) */
 
     bool is_angle; /* inside the argument of sin: degrees are numbers */
-    bool is_bound; /* e and i name something: an index of a sum */
 
     bool failed;
     bool is_too_long;

@@ -2,13 +2,13 @@
 #include "graders/math/latex_lexer.h"
 #include "graders/math/latex_unit.h"
 
-enum { SHORT_RUN = 4, SPLIT_RUN = 12 };
+enum { SHORT_RUN = 4, SPLIT_RUN = 12, LOWER_RUN = 24 };
 
 /* --------------------------------------------------------------------------- runs of letters */
 
-static bool lower(struct str s, char out[SPLIT_RUN * 2], struct str *low)
+static bool lower(struct str s, char out[LOWER_RUN], struct str *low)
 {
-    if (s.n > SPLIT_RUN * 2)
+    if (s.n > LOWER_RUN)
         return false;
     for (int64_t i = 0; i < s.n; i++)
         out[i] = lexer_is_upper(s.at[i]) ? (char)(s.at[i] + ('a' - 'A')) : s.at[i];
@@ -29,7 +29,7 @@ static bool is_wordy(uint8_t kind)
 /* A word as it stands, else in lower case: "And", "Sin", "NONE". */
 static bool known_word(struct str s, struct latex_meaning *out)
 {
-    char room[SPLIT_RUN * 2];
+    char room[LOWER_RUN];
     struct str low;
     if (latex_word(s, out))
         return true;

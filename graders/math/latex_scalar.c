@@ -54,9 +54,8 @@ static int32_t prefixed_choose(struct latex_parser *p)
 
 static int32_t braces(struct latex_parser *p)
 {
-    bool is_empty = p->t[1].kind == T_GROUP_CLOSE;
-    bool has_index = p->t[2 * is_empty].kind == T_UNDER || p->t[2 * is_empty].kind == T_CARET;
-    if (is_empty && has_index) {
+    const struct latex_token *t = p->t + 1;
+    if (t->kind == T_GROUP_CLOSE && (t[1].kind == T_UNDER || t[1].kind == T_CARET)) {
         p->t += 2;
         return prefixed_choose(p);
     }

@@ -86,7 +86,7 @@ static int32_t words(struct latex_parser *p)
 {
     const struct latex_token *from = p->t;
     const struct latex_token *t = from;
-    bool may_begin = t->kind == T_WORD || t->kind == T_FILLER ||
+    bool may_begin = t->kind == T_WORD || (t->kind == T_FILLER && p->only_words) ||
                      (t->kind == T_KEYWORD && (t->arg == KEY_NOT || t->arg == KEY_ALL ||
                                                t->arg == KEY_SQUARE || t->arg == KEY_CUBIC));
     if (!may_begin && !is_run(p, t))

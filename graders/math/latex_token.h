@@ -112,8 +112,6 @@ enum latex_function {
     LATEX_F_CHOOSE, /* C(n, k), binomial(n, k) */
     LATEX_F_PERMUTE,
     LATEX_F_FACTORIAL,
-    LATEX_F_POWER,
-    LATEX_F_HASH, /* card */
 };
 
 enum latex_environment { ENV_MATRIX, ENV_DET, ENV_CASES, ENV_LINES };

@@ -179,6 +179,13 @@ Test(latex, scalars_are_read)
         {"\\pm 5", "\xc2\xb1 5"},
         {"1 \xc2\xb1 2", "1 \xc2\xb1 2"},
         {"3:2", "3/2"},
+        {"2\\text{cis}(60^\\circ)", "2*(cos(\xcf\x80/3) + sin(\xcf\x80/3)*i)"},
+        {"12 (mod 13)", "Mod(12, 13)"},
+        {"\\overline{ab}", "\\overline{ab}"},
+        {"re^{i\\theta}", "r*e^(i*\\theta)"},
+        {"xi", "x*i"},
+        {"O(n)", "O(n)"},
+        {"{}\\frac12{}", "1/2"},
         {"\\infty", "\xe2\x88\x9e"},
         {"-oo", "-\xe2\x88\x9e"},
         {"\\angle ABC", "\\angle{ABC}"},
@@ -278,6 +285,12 @@ Test(latex, collections_are_read)
         {"\\begin{vmatrix}1&2\\\\3&4\\end{vmatrix}", "det([[1, 2], [3, 4]])"},
         {"1,2,\\ldots,n", "1, 2, ..., n"},
         {"5:3:2", "5/2 : 3/2 : 1"},
+        {"1:2:3:\\ldots", "1 : 2 : 3 : ..."},
+        {"1\\cdot 2\\cdots n", "1*2*...*n"},
+        {"a_1+\\dots+a_n", "a_1 + ... + a_n"},
+        {"(-oo, 1) U (2, oo)", "(-\xe2\x88\x9e, 1) \xe2\x88\xaa (2, \xe2\x88\x9e)"},
+        {"[1,1]", "[1, 1]"},
+        {"Matrix([[1,2],[3,4]])", "[[1, 2], [3, 4]]"},
         {"\\{1\\pm\\sqrt5, -2\\}", "{1 \xc2\xb1 sqrt(5), -2}"},
         {"\\text{A and C}", "A and C"},
     };
@@ -345,6 +358,9 @@ Test(latex, words_and_letters_are_read)
         {"all real numbers", "\xe2\x84\x9d"},
         {"seven", "7"},
         {"3:30 PM", "\"3:30 pm\""},
+        {"12:00", "\"12:00\""},
+        {"alice and bob", "\"alice\" and \"bob\""},
+        {"\\text{All}", "\"all\""},
         {"A", "A"},
         {"(B)", "B"},
         {"(b)", "B"},
@@ -475,8 +491,10 @@ Test(latex, space_alone_is_empty)
 
 Test(latex, arithmetic_with_collections_is_refused)
 {
-    static const char *const bad[] = {"2[0,1)",          "\\{1\\}^2",  "x + \\{1,2\\}",
-                                      "\\text{yes} + 1", "2\\{1,2\\}", "\\mathbb{R} x"};
+    static const char *const bad[] = {
+        "2[0,1)",     "\\overline{53}", "\\begin{pmatrix}1\\end{pmatrix}^T",
+        "\\{1\\}^2",  "x + \\{1,2\\}",  "\\text{yes} + 1",
+        "2\\{1,2\\}", "\\mathbb{R} x"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_expect_eq(latex_read(x, str_of(bad[i]), tmp).end, LATEX_UNKNOWN, "%s", bad[i]);
 }

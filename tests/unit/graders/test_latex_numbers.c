@@ -136,6 +136,8 @@ static const struct number first_readings[] = {
     {"\\left( 73 \\right)", "73", EXACT},
     {"The answer is $73$.", "73", EXACT},
     {"Answer: 73", "73", EXACT},
+    {"Therefore, 73", "73", EXACT},
+    {"= 73", "73", EXACT},
 };
 
 Test(latex_numbers, every_form_has_its_exact_value_and_decimals)
