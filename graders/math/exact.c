@@ -97,10 +97,14 @@ static struct exact compare_once(struct exprs *x, int32_t a, int32_t b, struct b
 {
     struct prover p;
     prover_open(&p, x, a > b ? a : b, budget);
-    int32_t left = lower(&p.low, a);
-    int32_t right = left < 0 ? left : lower(&p.low, b);
-    struct exact found =
-        right < 0 ? without_value(&p, right) : compare_terms(&p.terms, left, right);
+    /* the older node first, whichever side it is: the verdict is symmetric, budget and all */
+    int32_t left = lower(&p.low, a < b ? a : b);
+    int32_t right = left == TERM_UNDEFINED ? left : lower(&p.low, a < b ? b : a);
+    struct exact found;
+    if (left < 0 || right < 0)
+        found = without_value(&p, right == TERM_UNDEFINED || left >= 0 ? right : left);
+    else
+        found = compare_terms(&p.terms, left, right);
     *met_odd_root = p.low.met_odd_root;
     prover_close(&p);
     return found;

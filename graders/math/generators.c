@@ -46,6 +46,10 @@ struct field {
     int32_t n_exps;
     int32_t n_vars;
     bool is_large;
+    /* of the nodes up to the term itself; what is made on the way lies above and is shallow */
+    int32_t n_seen;
+    uint8_t *seen; /* by collect: 1 below an exponential, 2 outside */
+    const struct element **elements;
     /* what atoms are: logs and opaque numbers directly, exponentials through the basis */
     struct {
         int32_t term;
@@ -90,10 +94,21 @@ static bool is_real_log(const struct terms *T, int32_t t)
     return term_is(T, T->at[t].args[0], TERM_IS_POSITIVE);
 }
 
+static bool was_seen(struct field *f, int32_t t, bool is_below)
+{
+    enum { WORK_VISIT = 20, BELOW = 1, OUTSIDE = 2 };
+    f->is_large |= !budget_spend(f->T->budget, WORK_VISIT);
+    if (t >= f->n_seen)
+        return false;
+    bool was = (f->seen[t] & (is_below ? BELOW | OUTSIDE : OUTSIDE)) != 0;
+    f->seen[t] |= is_below ? BELOW : OUTSIDE;
+    return was;
+}
+
 static void collect(struct field *f, int32_t t, bool is_below)
 {
     struct terms *T = f->T;
-    if (t < 0 || term_is(T, t, TERM_IS_ALGEBRAIC) || f->is_large)
+    if (t < 0 || term_is(T, t, TERM_IS_ALGEBRAIC) || was_seen(f, t, is_below) || f->is_large)
         return;
     struct term p = T->at[t];
     switch ((enum term_kind)p.kind) {
@@ -421,7 +436,7 @@ static struct element fold_elements(struct field *f, int32_t t)
     return all;
 }
 
-static struct element element_of(struct field *f, int32_t t)
+static struct element new_element(struct field *f, int32_t t)
 {
     struct terms *T = f->T;
     if (t < 0)
@@ -448,6 +463,20 @@ static struct element element_of(struct field *f, int32_t t)
     }
 }
 
+static struct element element_of(struct field *f, int32_t t)
+{
+    bool is_kept = t >= 0 && t < f->n_seen;
+    if (is_kept && f->elements[t] != NULL)
+        return *f->elements[t];
+    struct element made = new_element(f, t);
+    if (is_kept) {
+        struct element *kept = NEW(&f->T->mem, struct element, 1);
+        *kept = made;
+        f->elements[t] = kept;
+    }
+    return made;
+}
+
 static bool is_zero_poly(struct terms *T, struct poly p)
 {
     for (int32_t i = 0; i < p.n; i++)
@@ -463,6 +492,9 @@ bool generators_vanish(struct terms *T, int32_t t)
     T->level++;
     struct field *f = NEW(&T->mem, struct field, 1);
     f->T = T;
+    f->n_seen = t + 1;
+    f->seen = NEW(&T->mem, uint8_t, f->n_seen);
+    f->elements = NEW(&T->mem, const struct element *, f->n_seen);
     collect(f, t, false);
     place_logs(f);
     place_angles(f);

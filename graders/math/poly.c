@@ -15,7 +15,8 @@ static int by_exponents(const void *a, const void *b)
 /* Sorts, and adds up what has the same exponents. at is kept. */
 static struct poly collect(struct terms *T, struct mono *at, int32_t n)
 {
-    qsort(at, (size_t)n, sizeof *at, by_exponents);
+    if (n > 1)
+        qsort(at, (size_t)n, sizeof *at, by_exponents);
     int32_t kept = 0;
     for (int32_t i = 0; i < n;) {
         struct mono sum = at[i];
@@ -48,7 +49,7 @@ struct poly poly_constant(struct terms *T, int32_t coef)
 struct poly poly_add(struct terms *T, struct poly a, struct poly b)
 {
     enum { WORK_MONO = 20 };
-    if (a.n < 0 || b.n < 0 || !budget_spend(T->budget, WORK_MONO * (a.n + b.n)))
+    if (a.n < 0 || b.n < 0 || !budget_spend(T->budget, WORK_MONO * ((int64_t)a.n + b.n)))
         return failed;
     struct mono *at = NEW(&T->mem, struct mono, (int64_t)a.n + b.n);
     if (a.n > 0)

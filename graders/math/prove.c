@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "graders/math/ball.h"
 #include "graders/math/bound.h"
+#include "graders/math/branch.h"
 #include "graders/math/generators.h"
 
 enum { FIRST_BITS = 64, GUARD = 24 };
@@ -54,17 +55,22 @@ static double scale_of(struct terms *T, int32_t t)
     return top;
 }
 
-/* No proof: apart at PROVE_BITS, or together there. */
+/* No proof: apart at PROVE_BITS, or together there, both absolutely and against the parts: 10^400
+ * and 10^400 + 1 are not together. */
 static struct proof zero_without_proof(struct terms *T, int32_t t)
 {
-    enum { EXTRA = 128, LEAST = 8 };
-    int64_t bits = PROVE_BITS + EXTRA;
+    enum { EXTRA = 128 };
+    double scale = scale_of(T, t);
+    if (!(scale < (double)LIMIT_MATH_PROOF)) /* or not finite */
+        return (struct proof){ZERO_UNKNOWN, "numbers too large", 0};
+    int64_t bits = PROVE_BITS + EXTRA + (scale > 0.0 ? (int64_t)scale : 0);
     const acb_struct *z = ball_of(T, t, bits);
     if (z == NULL)
         return unknown;
     if (ball_is_not_zero(z))
         return refuted(bits);
-    double near = scale_of(T, t) - ball_log2(z);
+    scale = scale_of(T, t);
+    double near = (scale < 0.0 ? scale : 0.0) - ball_log2(z);
     if (near >= (double)PROVE_BITS)
         return (struct proof){ZERO_PROBABLE, "balls", (int64_t)near};
     return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};
@@ -86,7 +92,9 @@ struct proof prove_zero(struct terms *T, int32_t t)
     int64_t need = bound_bits(T, t);
     if (need >= 0)
         return zero_at_bound(T, t, need);
-    for (int64_t bits = 2 * FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
+    if (term_is_zero(T, branch_expand_all(T, t)))
+        return (struct proof){ZERO_PROVED, "normal form", 0};
+    for (int64_t bits = 2 * (int64_t)FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
         z = ball_of(T, t, bits);
         if (z == NULL)
             return unknown;

@@ -70,7 +70,8 @@ static int by_base(const void *a, const void *b)
 /* Parts in order of their bases, each base once, none with 0. */
 static void merge(struct parts *l)
 {
-    qsort(l->at, (size_t)l->n, sizeof *l->at, by_base);
+    if (l->n > 1)
+        qsort(l->at, (size_t)l->n, sizeof *l->at, by_base);
     int32_t kept = 0;
     for (int32_t i = 0; i < l->n; i++) {
         if (kept > 0 && l->at[kept - 1].base == l->at[i].base) {
