@@ -12,9 +12,9 @@ static int64_t cost_of(const struct term *p, int64_t bits)
     int64_t function = 1500 + (limbs < 64 ? limbs * limbs * 8 : limbs * 600) + 20 * mul;
     switch (p->kind) {
     case TERM_ADD:
-        return (1 + p->n_args) * (60 + limbs);
+        return (1 + (int64_t)p->n_args) * (60 + limbs);
     case TERM_MUL:
-        return (1 + p->n_args) * 2 * mul;
+        return (1 + (int64_t)p->n_args) * 2 * mul;
     case TERM_POWER:
         return fmpz_bits(fmpq_numref(p->q)) > MAX_POWER_BITS
                    ? mul

@@ -37,6 +37,22 @@ enum branch_side branch_side(struct terms *T, int32_t a)
     return is_real == 1 ? side_of_real(T, a) : SIDE_UNKNOWN;
 }
 
+/* 1/(u + v) = (u - v)/(u^2 - v^2) where both squares are rational: sums of such quotients then
+ * telescope by themselves. The divisor is not 0, so the norm is 0 only where u = v, left alone. */
+static int32_t inverse_of_two(struct terms *T, int32_t a)
+{
+    struct term p = T->at[a];
+    bool has_number = !fmpq_is_zero(p.q);
+    if (p.kind != TERM_ADD || p.n_args + has_number != 2)
+        return TERM_UNKNOWN;
+    int32_t u = p.args[0];
+    int32_t v = has_number ? term_rational(T, p.q) : p.args[1];
+    int32_t norm = term_sub(T, term_power_si(T, u, 2), term_power_si(T, v, 2));
+    if (norm < 0 || term_kind(T, norm) != TERM_RATIONAL || term_is_zero(T, norm))
+        return TERM_UNKNOWN;
+    return branch_expand(T, term_sub(T, u, v), term_power_si(T, norm, -1));
+}
+
 int32_t branch_inverse(struct lowering *l, int32_t a)
 {
     if (a < 0)
@@ -48,7 +64,8 @@ int32_t branch_inverse(struct lowering *l, int32_t a)
         return lower_undefined(l, "division by zero");
     if (p.zero != ZERO_REFUTED)
         return lower_unknown(l, "a divisor that may be zero");
-    return term_power_si(l->T, a, -1);
+    int32_t without_root = inverse_of_two(l->T, a);
+    return without_root >= 0 ? without_root : term_power_si(l->T, a, -1);
 }
 
 int32_t branch_divide(struct lowering *l, int32_t a, int32_t b)
@@ -121,18 +138,20 @@ int32_t branch_power_q(struct lowering *l, int32_t a, const fmpq_t q)
     return whole_power(l, branch_root(l, a, fmpz_get_si(fmpq_denref(q))), fmpq_numref(q));
 }
 
-int32_t branch_expand(struct terms *T, int32_t a, int32_t b)
+/* The product term by term, or TERM_UNKNOWN where it has more than n_max terms. */
+static int32_t expand_to(struct terms *T, int32_t a, int32_t b, int32_t n_max)
 {
-    enum { MAX_TERMS = 32 };
     if (a < 0 || b < 0)
         return a < 0 ? a : b;
     struct term p = T->at[a];
     struct term q = T->at[b];
     int32_t n_a = p.kind == TERM_ADD ? p.n_args + 1 : 1;
     int32_t n_b = q.kind == TERM_ADD ? q.n_args + 1 : 1;
-    if ((n_a == 1 && n_b == 1) || n_a * n_b > MAX_TERMS)
+    if (n_a == 1 && n_b == 1)
         return term_mul(T, a, b);
-    int32_t parts[MAX_TERMS];
+    if (n_a > n_max || n_b > n_max || n_a * n_b > n_max)
+        return TERM_UNKNOWN;
+    int32_t *parts = NEW(&T->mem, int32_t, (int64_t)n_a * n_b);
     int32_t n = 0;
     for (int32_t i = 0; i < n_a; i++)
         for (int32_t k = 0; k < n_b; k++) {
@@ -141,6 +160,61 @@ int32_t branch_expand(struct terms *T, int32_t a, int32_t b)
             parts[n++] = term_mul(T, left, right);
         }
     return term_sum(T, parts, n);
+}
+
+int32_t branch_expand(struct terms *T, int32_t a, int32_t b)
+{
+    enum { MAX_TERMS = 32 };
+    int32_t made = expand_to(T, a, b, MAX_TERMS);
+    return made == TERM_UNKNOWN ? term_mul(T, a, b) : made;
+}
+
+enum { EXPAND_TERMS = 1024, EXPAND_POWER = 16 };
+
+static int32_t expand_all(struct terms *T, int32_t t);
+
+static int32_t expand_args(struct terms *T, int32_t t)
+{
+    struct term p = T->at[t];
+    int32_t made = term_rational(T, p.q);
+    if (p.kind == TERM_ADD) {
+        int32_t *args = NEW(&T->mem, int32_t, p.n_args);
+        for (int32_t i = 0; i < p.n_args; i++)
+            args[i] = expand_all(T, p.args[i]);
+        return term_add(T, made, term_sum(T, args, p.n_args));
+    }
+    if (p.kind == TERM_MUL) {
+        for (int32_t i = 0; i < p.n_args && made >= 0; i++)
+            made = expand_to(T, made, expand_all(T, p.args[i]), EXPAND_TERMS);
+        return made;
+    }
+    bool is_sum = p.kind == TERM_POWER && term_kind(T, p.args[0]) == TERM_ADD;
+    if (!is_sum || fmpq_sgn(p.q) < 0 || fmpz_cmp_si(fmpq_numref(p.q), EXPAND_POWER) > 0)
+        return t;
+    int32_t base = expand_all(T, p.args[0]);
+    made = base;
+    for (int64_t i = fmpz_get_si(fmpq_numref(p.q)); i > 1 && made >= 0; i--)
+        made = expand_to(T, made, base, EXPAND_TERMS);
+    return made;
+}
+
+static int32_t expand_all(struct terms *T, int32_t t)
+{
+    if (t < 0 || T->at[t].n_args == 0)
+        return t;
+    if (T->at[t].stamp == T->stamp)
+        return T->at[t].memo;
+    int32_t made = expand_args(T, t);
+    T->at[t].memo = made;
+    T->at[t].stamp = T->stamp;
+    return made;
+}
+
+int32_t branch_expand_all(struct terms *T, int32_t t)
+{
+    T->stamp++;
+    int32_t made = expand_all(T, t);
+    return made >= 0 ? made : t;
 }
 
 static int32_t power_of_zero(struct lowering *l, int32_t b)

@@ -25,3 +25,6 @@ int32_t branch_abs(struct lowering *l, int32_t a);
 
 /* The product of two sums term by term, where that stays small. */
 int32_t branch_expand(struct terms *T, int32_t a, int32_t b);
+
+/* All products and whole powers of sums below t written out; t itself where that grows large. */
+int32_t branch_expand_all(struct terms *T, int32_t t);

@@ -118,16 +118,15 @@ static int32_t call_binomial(struct lowering *l, const int32_t *a)
     fmpq_init(n);
     fmpq_init(k);
     int32_t made;
-    if (!prove_rational(l->T, a[1], k) || !fmpz_is_one(fmpq_denref(k)))
-        made = lower_unknown(l, "a binomial of a fraction");
+    if (!prove_rational(l->T, a[1], k) || !fmpz_is_one(fmpq_denref(k)) ||
+        !fmpz_fits_si(fmpq_numref(k)))
+        made = lower_unknown(l, "a binomial of a fraction, or too large");
     else if (fmpq_sgn(k) < 0)
         made = term_int(l->T, 0);
     else if (prove_rational(l->T, a[0], n) && fmpz_is_one(fmpq_denref(n)) && fmpq_sgn(n) >= 0)
         made = whole_binomial(l, fmpq_numref(n), fmpq_numref(k));
-    else if (fmpz_fits_si(fmpq_numref(k)))
-        made = falling_binomial(l, a[0], fmpz_get_si(fmpq_numref(k)));
     else
-        made = lower_unknown(l, "a binomial of a fraction");
+        made = falling_binomial(l, a[0], fmpz_get_si(fmpq_numref(k)));
     fmpq_clear(n);
     fmpq_clear(k);
     return made;

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "graders/math/ball.h"
 #include "graders/math/bound.h"
+#include "graders/math/branch.h"
 #include "graders/math/generators.h"
 
 enum { FIRST_BITS = 64, GUARD = 24 };
@@ -110,7 +111,9 @@ struct proof prove_zero(struct terms *T, int32_t t)
     int64_t need = bound_bits(T, t);
     if (need >= 0)
         return zero_at_bound(T, t, need);
-    for (int64_t bits = 2 * FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
+    if (term_is_zero(T, branch_expand_all(T, t)))
+        return (struct proof){ZERO_PROVED, "normal form", 0};
+    for (int64_t bits = 2 * (int64_t)FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
         z = ball_of(T, t, bits);
         if (z == NULL)
             return unknown;

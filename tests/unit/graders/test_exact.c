@@ -105,6 +105,127 @@ Test(exact, algebraic_numbers_are_proved_equal)
     equal(NULL, "max(sqrt(2),3/2,1.4142)", "3/2");
 }
 
+Test(exact, roots_of_many_numbers_are_written_out)
+{
+    equal("rationals", "sum(k,1,99,1/(sqrt(k)+sqrt(k+1)))", "9");
+    equal("normal form", "1/(sqrt(7)-2)", "(sqrt(7)+2)/3");
+    /* of degree 9317: no bound within the limit */
+    equal("normal form", "(2^(1/11)+3^(1/11)+5^(1/11)+7^(1/7))^2",
+          "2^(2/11)+3^(2/11)+5^(2/11)+7^(2/7)+2*(6^(1/11)+10^(1/11)+15^(1/11))"
+          "+2*7^(1/7)*(2^(1/11)+3^(1/11)+5^(1/11))");
+    is(EXACT_DIFFERENT, "balls", "(2^(1/11)+3^(1/11)+5^(1/11)+7^(1/7))^2",
+       "2^(2/11)+3^(2/11)+5^(2/11)+7^(2/7)+2*(6^(1/11)+10^(1/11)+15^(1/11))"
+       "+2*7^(1/7)*(2^(1/11)+3^(1/11)+5^(1/11))+10^(-100)");
+    is(EXACT_UNDEFINED, "division by zero", "1/(sqrt(12)-2*sqrt(3))", "1");
+}
+
+Test(exact, order_is_proved)
+{
+    static const struct {
+        const char *a;
+        const char *b;
+        int order;
+    } cases[] = {
+        {"sqrt(2)+sqrt(3)", "sqrt(5+2*sqrt(6))", 0},
+        {"sqrt(2)+sqrt(3)", "sqrt(5+2*sqrt(6))+10^(-60)", -1},
+        {"pi", "22/7", -1},
+        {"-inf", "-2003^(2002^2001)", -1},
+        {"inf", "pi", 1},
+        {"-inf", "inf", -1},
+        {"2003^(2002^2001)", "2003^(2002^2000)", 1},
+        {"cbrt(-8)", "-2", 0},
+        {"ln(8)/ln(2)", "3", 0},
+        {"e^pi", "pi^e", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct budget budget = {.work = DEFAULT_WORK};
+        int32_t a = exact_read(x, cases[i].a);
+        int32_t b = exact_read(x, cases[i].b);
+        int one = 9;
+        int other = 9;
+        struct exact got = exact_order(x, a, b, &one, &budget);
+        cr_expect(got.truth == (cases[i].order == 0 ? EXACT_EQUAL : EXACT_DIFFERENT),
+                  "%s, %s: %d %s", cases[i].a, cases[i].b, got.truth, got.method);
+        (void)exact_order(x, b, a, &other, &budget);
+        cr_expect(one == cases[i].order && other == -one, "%s, %s: %d %d", cases[i].a, cases[i].b,
+                  one, other);
+    }
+    int order = 9;
+    struct budget budget = {.work = DEFAULT_WORK};
+    int32_t i = exact_read(x, "i");
+    cr_expect_eq(exact_order(x, i, exact_read(x, "1"), &order, &budget).truth, EXACT_UNKNOWN);
+}
+
+static enum exact_truth within(const char *a, int64_t centre, int64_t below, int64_t radius)
+{
+    struct budget budget = {.work = DEFAULT_WORK};
+    fmpq_t c;
+    fmpq_t r;
+    fmpq_init(c);
+    fmpq_init(r);
+    fmpq_set_si(c, centre, (ulong)below);
+    fmpq_set_si(r, radius, (ulong)below);
+    enum exact_truth got = exact_within(x, exact_read(x, a), c, r, &budget).truth;
+    fmpq_clear(c);
+    fmpq_clear(r);
+    return got;
+}
+
+Test(exact, distance_is_closed_at_both_ends)
+{
+    cr_expect_eq(within("pi", 314, 100, 1), EXACT_EQUAL);
+    cr_expect_eq(within("pi", 313, 100, 1), EXACT_DIFFERENT);
+    cr_expect_eq(within("sqrt(4)", 1, 1, 1), EXACT_EQUAL);
+    cr_expect_eq(within("-sqrt(4)", -1, 1, 1), EXACT_EQUAL);
+    cr_expect_eq(within("ln(8)/ln(2)+10^(-50)", 2, 1, 1), EXACT_DIFFERENT);
+    cr_expect_eq(within("3+4*i", 0, 1, 5), EXACT_EQUAL);
+    cr_expect_eq(within("3+4*i", 0, 1, 4), EXACT_DIFFERENT);
+    cr_expect_eq(within("1/0", 0, 1, 4), EXACT_UNDEFINED);
+}
+
+Test(exact, rationals_are_recognised)
+{
+    static const char *const cases[][2] = {
+        {"8^(1/3)", "2"},
+        {"10!/7!", "720"},
+        {"log(8,2)", "3"},
+        {"sin(pi/6)", "1/2"},
+        {"cos(2*pi/7)+cos(4*pi/7)+cos(6*pi/7)", "-1/2"},
+        {"e^ln(7/3)", "7/3"},
+        {"(sqrt(2)^sqrt(2))^sqrt(2)", "2"},
+        {"(1+i)^4", "-4"},
+        {"sqrt(2)", NULL},
+        {"pi", NULL},
+        {"22/7+10^(-100)*sqrt(2)", NULL},
+        {"1/0", NULL},
+        {"i", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct budget budget = {.work = DEFAULT_WORK};
+        fmpq_t q;
+        fmpq_init(q);
+        bool is_one = exact_rational(x, exact_read(x, cases[i][0]), q, &budget);
+        cr_expect(is_one == (cases[i][1] != NULL), "%s", cases[i][0]);
+        if (is_one && cases[i][1] != NULL) {
+            int32_t e = exact_read(x, cases[i][1]);
+            e = expr_is(x, e, EXPR_NUMBER) ? e : expr_int(x, 0);
+            cr_expect(fmpq_equal(q, expr_number(x, e)), "%s", cases[i][0]);
+        }
+        fmpq_clear(q);
+    }
+}
+
+Test(exact, a_budget_ends_everything)
+{
+    for (int64_t work = 0; work < 60000; work += 500 + work / 4) {
+        struct budget budget = {.work = work};
+        int32_t a = exact_read(x, "4*atan(1/5)-atan(1/239)");
+        struct exact got = exact_compare(x, a, exact_read(x, "pi/4"), &budget);
+        cr_expect(got.truth == EXACT_UNKNOWN || got.truth == EXACT_EQUAL);
+        cr_expect(budget.work >= 0 || got.truth == EXACT_UNKNOWN);
+    }
+}
+
 Test(exact, elementary_numbers_are_proved_equal)
 {
     equal(NULL, "ln(8)/ln(4)", "3/2");
@@ -113,13 +234,13 @@ Test(exact, elementary_numbers_are_proved_equal)
     equal("generators", "4*atan(1/5)-atan(1/239)", "pi/4");
     equal("generators", "atan(1/2)+atan(1/3)", "pi/4");
     equal("generators", "atan(1)+atan(2)+atan(3)", "pi");
-    equal("generators", "sin(1)^2+cos(1)^2", "1");
+    equal("normal form", "sin(1)^2+cos(1)^2", "1");
     equal(NULL, "e^(i*pi)", "-1");
     equal(NULL, "e^(i*pi/3)", "1/2+i*sqrt(3)/2");
     equal(NULL, "(sqrt(2)^sqrt(2))^sqrt(2)", "2");
     equal(NULL, "i^i", "e^(-pi/2)");
-    equal("generators", "sin(2)", "2*sin(1)*cos(1)");
-    equal("generators", "sin(1+sqrt(2))", "sin(1)*cos(sqrt(2))+cos(1)*sin(sqrt(2))");
+    equal("normal form", "sin(2)", "2*sin(1)*cos(1)");
+    equal("normal form", "sin(1+sqrt(2))", "sin(1)*cos(sqrt(2))+cos(1)*sin(sqrt(2))");
     equal("generators", "tan(1/2)", "(1-cos(1))/sin(1)");
     equal("rationals", "cosh(ln(2))", "5/4");
     equal("generators", "asin(1/2)", "pi/6");
