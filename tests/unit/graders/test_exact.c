@@ -98,6 +98,10 @@ Test(exact, algebraic_numbers_are_proved_equal)
     equal(NULL, "floor((1+sqrt(2))^2)", "5");
     equal(NULL, "floor((sqrt(2)+sqrt(3))^2-2*sqrt(6))", "5");
     equal(NULL, "ceil((sqrt(2)+sqrt(3))^2-2*sqrt(6))", "5");
+    equal(NULL, "floor(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6))+3-10^(-30))", "2");
+    equal(NULL, "floor(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6))+3+10^(-30))", "3");
+    equal(NULL, "ceil(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6))+3+10^(-30))", "4");
+    equal(NULL, "floor(ln(8)/ln(2)-e^(-100))", "2");
     equal(NULL, "sign(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))", "0");
     equal(NULL, "re((2+3*i)/(1-i))", "-1/2");
     equal(NULL, "im((2+3*i)/(1-i))", "5/2");
@@ -278,6 +282,13 @@ Test(exact, elementary_numbers_apart_stay_apart)
     differ("e^e", "15."
                   "15426224147926418976043027262991190552854853685613976914074640591483097373093443"
                   "260845696835787");
+    /* so near that a relation is guessed, which then must not be proved */
+    differ("ln(1+sqrt(2)+10^(-100))", "ln(1+sqrt(2))");
+    differ("ln(1+sqrt(2)+10^(-100))/ln(1+sqrt(2))", "1");
+    differ("atan(2+10^(-100))", "atan(2)");
+    differ("atan(sqrt(2)+10^(-100))+acos(1/3)", "atan(sqrt(2))+acos(1/3)");
+    differ("e^(sqrt(2)*(1+10^(-100)))", "e^sqrt(2)");
+    differ("e^sqrt(2+10^(-100))", "e^sqrt(2)");
     is(EXACT_PROBABLE, NULL, "sqrt(pi^2+2*pi+1)", "pi+1");
 }
 
