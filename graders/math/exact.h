@@ -28,7 +28,9 @@ enum exact_truth {
 
 struct exact {
     enum exact_truth truth;
-    const char *method; /* static: "rationals", "balls", "separation bound", "generators" */
+    /* static: "rationals", "normal form", "balls", "separation bound", "generators", "infinity", "same
+     * expression"; of what is undefined or unknown the reason: "division by zero", "budget" */
+    const char *method;
     int64_t bits;       /* of the balls that decided; 0: none */
 };
 
