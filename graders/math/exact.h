@@ -28,8 +28,11 @@ enum exact_truth {
 
 struct exact {
     enum exact_truth truth;
-    const char *method; /* static: "rationals", "balls", "separation bound", "generators" */
-    int64_t bits;       /* of the balls that decided; 0: none */
+    /* static: "rationals", "normal form", "balls", "separation bound", "generators", "infinity",
+     * "same expression"; of what is undefined or unknown the reason: "division by zero", "budget"
+     */
+    const char *method;
+    int64_t bits; /* of the balls that decided; 0: none */
 };
 
 /* Shared by all that is done for one pair of answers. */

@@ -170,7 +170,7 @@ static int32_t lower_node(struct lowering *l, int32_t e)
 
 int32_t lower(struct lowering *l, int32_t e)
 {
-    enum { WORK_NODE = 100 };
+    enum { WORK_NODE = 200 };
     assert(e >= 0);
     bool is_closed = e < l->n_memo && (expr_has(l->x, e) & EXPR_HAS_SYMBOL) == 0;
     if (is_closed && l->memo[e] != 0)

@@ -95,6 +95,22 @@ static struct proof zero_without_proof(struct terms *T, int32_t t)
     return (struct proof){ZERO_UNKNOWN, "balls that do not shrink", bits};
 }
 
+static bool is_zero_written_out(struct terms *T, int32_t t)
+{
+    return term_is_zero(T, branch_expand_all(T, t));
+}
+
+/* A step that may grow large gets half of the budget: the rest is for those after it. */
+static bool with_half(struct terms *T, int32_t t, bool (*step)(struct terms *T, int32_t t))
+{
+    struct budget *b = T->budget;
+    int64_t held = b->work - b->work / 2;
+    b->work -= held;
+    bool is_zero = step(T, t);
+    b->work = held + (b->work > 0 ? b->work : 0);
+    return is_zero;
+}
+
 struct proof prove_zero(struct terms *T, int32_t t)
 {
     enum { MORE_BITS = 256 };
@@ -111,7 +127,7 @@ struct proof prove_zero(struct terms *T, int32_t t)
     int64_t need = bound_bits(T, t);
     if (need >= 0)
         return zero_at_bound(T, t, need);
-    if (term_is_zero(T, branch_expand_all(T, t)))
+    if (with_half(T, t, is_zero_written_out))
         return (struct proof){ZERO_PROVED, "normal form", 0};
     for (int64_t bits = 2 * (int64_t)FIRST_BITS; bits <= MORE_BITS; bits *= 2) {
         z = ball_of(T, t, bits);
@@ -120,7 +136,7 @@ struct proof prove_zero(struct terms *T, int32_t t)
         if (ball_is_not_zero(z))
             return refuted(bits);
     }
-    if (generators_vanish(T, t))
+    if (with_half(T, t, generators_vanish))
         return (struct proof){ZERO_PROVED, "generators", MORE_BITS};
     return zero_without_proof(T, t);
 }

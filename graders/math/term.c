@@ -78,7 +78,7 @@ static int64_t bits_of(const fmpq_t q)
 
 static int32_t add_node(struct terms *T, const struct term_make *m, uint64_t hash, int32_t depth)
 {
-    enum { WORK_NODE = 60, CACHED = 16 }; /* many nodes do not fit into caches */
+    enum { WORK_NODE = 200, CACHED = 8 }; /* many nodes do not fit into caches */
     if (T->n >= LIMIT_MATH_TERMS || depth > MAX_DEPTH ||
         !budget_spend(T->budget, WORK_NODE + T->n / CACHED))
         return TERM_UNKNOWN;

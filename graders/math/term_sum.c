@@ -41,7 +41,7 @@ static void parts_close(struct parts *l)
 
 static void put(struct terms *T, struct parts *l, int32_t base, const fmpq_t c)
 {
-    enum { FIRST = 16, WORK_PART = 20 };
+    enum { FIRST = 16, WORK_PART = 80 };
     if (base < 0 || !budget_spend(T->budget, WORK_PART)) {
         l->failed = base < 0 ? base : TERM_UNKNOWN;
         return;
