@@ -32,7 +32,7 @@ struct vars {
     int64_t bits;                  /* of the longest number in it */
     double scale[VARS_SCALES];     /* sizes of numbers in it, where a step may lie */
     int32_t n_scales;
-    bool is_far;     /* more or larger sizes than scale holds */
+    bool is_far;     /* a size is beyond all points */
     bool is_stepped; /* somewhere: abs, floor, a root of what is no variable */
     bool has_loop;   /* a sum or product to be written out */
     bool is_complex; /* i, Re, conj: real points alone do not tell */

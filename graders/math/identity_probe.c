@@ -1,6 +1,7 @@
 #include "graders/math/identity_probe.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/rng.h"
 
@@ -30,22 +31,23 @@ static bool is_whole(const struct vars *v, int32_t i, enum probe_group group)
 /* Near every number that is written in a function there may be a step: each has its turn. */
 static int points_needed(const struct vars *v)
 {
-    enum { EACH = 4 };
+    enum { EACH = 8 };
     return v->is_stepped ? NEED_STEPPED + EACH * v->n_scales : NEED_SMOOTH;
 }
 
 static int64_t whole_value(const struct vars *v, enum probe_group group, uint64_t t, uint64_t u)
 {
     enum { SMALL = 3, NEAR = 12, FAR = 200, LOOP = 10 };
+    static const double farthest = 1e15;
     if (group == PROBE_SMALL)
         return (int64_t)(u % SMALL);
+    if (v->is_stepped && v->n_scales > 0 && t % 2 == 1) { /* where remainders begin again */
+        double near = v->scale[(t / 2) % (uint64_t)v->n_scales];
+        if (near < farthest)
+            return (int64_t)near * (1 + (int64_t)(u % 3)) + (int64_t)((u >> 8) % 3) - 1;
+    }
     if (v->has_loop)
         return SMALL + (int64_t)(u % LOOP);
-    if (v->is_stepped && v->n_scales > 0 && t % 2 == 1) {
-        enum { PARTS = 1024 };
-        double near = v->scale[t / 2 % (uint64_t)v->n_scales];
-        return (int64_t)(near * (1 + (double)(u % PARTS) / PARTS)) + (int64_t)(u >> 32) % 2;
-    }
     return SMALL + (int64_t)(u % (t % 3 == 2 ? FAR : NEAR));
 }
 
@@ -53,13 +55,17 @@ static int64_t whole_value(const struct vars *v, enum probe_group group, uint64_
 static double real_size(const struct vars *v, uint64_t t, uint64_t u)
 {
     static const int power[] = {0, 1, -1, 0, 3, -3, 6, 10};
-    enum { N = sizeof power / sizeof *power, FRACTION = 1 << 16 };
+    enum { N = sizeof power / sizeof *power, FRACTION = 1 << 16, SIDES = 4 };
     double part = 1 + (double)(u % FRACTION) / FRACTION;
-    bool is_near = v->is_stepped ? (u >> 32) % 2 == 0 : t > NEED_SMOOTH && t % 3 != 0;
-    if (v->n_scales > 0 && is_near) {
-        double near = v->scale[(u >> 40) % (uint64_t)v->n_scales];
-        return near * part * ((u >> 48) % 4 == 0 ? 0.5 : 1);
+    if (v->is_stepped && v->n_scales > 0 &&
+        t % 2 == 1) { /* each scale and its inverse, above and below */
+        uint64_t slot = (t / 2) % (SIDES * (uint64_t)v->n_scales);
+        double near = v->scale[slot / SIDES];
+        double half = slot % 2 == 0 ? 1 : 0.5;
+        return slot % SIDES < 2 ? near * part * half : part * half / near;
     }
+    if (v->n_scales > 0 && !v->is_stepped && t > NEED_SMOOTH && t % 3 != 0)
+        return v->scale[(u >> 40) % (uint64_t)v->n_scales] * part * ((u >> 48) % 4 == 0 ? 0.5 : 1);
     return ldexp(part, power[(t + (u >> 56) % 2) % N]);
 }
 
@@ -67,9 +73,13 @@ static void real_value(const struct vars *v, enum probe_group group, uint64_t t,
                        fmpq_t out)
 {
     enum { BITS = 20 };
-    fmpz_set_d(fmpq_numref(out), ldexp(real_size(v, t, u), BITS));
+    int power = 0;
+    double part = frexp(real_size(v, t, u), &power);
+    power -= BITS;
+    fmpz_set_d(fmpq_numref(out), ldexp(part, BITS));
     fmpz_one(fmpq_denref(out));
-    fmpz_mul_2exp(fmpq_denref(out), fmpq_denref(out), BITS);
+    fmpz_mul_2exp(power < 0 ? fmpq_denref(out) : fmpq_numref(out),
+                  power < 0 ? fmpq_denref(out) : fmpq_numref(out), (ulong)abs(power));
     fmpq_canonicalise(out);
     if (group == PROBE_SIGNED && ((u >> 20) % 2 == 0 || v->n == 1))
         fmpq_neg(out, out);
@@ -227,6 +237,16 @@ static bool is_all_named(const struct vars *v)
     return true;
 }
 
+/* Whether a step may lie past all whole numbers that are tried. */
+static bool is_beyond_whole(const struct vars *v)
+{
+    static const double farthest = 1e15;
+    for (int32_t i = 0; i < v->n_scales; i++)
+        if (v->scale[i] >= farthest)
+            return true;
+    return v->is_far;
+}
+
 static bool has_named(const struct vars *v)
 {
     for (int32_t i = 0; i < v->n; i++)
@@ -247,7 +267,7 @@ static struct exact judge_apart(const struct vars *v, const struct tally *at)
         return unknown("named functions");
     const struct tally *whole = &at[PROBE_WHOLE];
     if (has_named(v) && whole->together > 0 && whole->apart == 0 && at[PROBE_SMALL].apart == 0) {
-        if (v->is_stepped && is_all_named(v) && !v->is_far)
+        if (v->is_stepped && is_all_named(v) && !is_beyond_whole(v))
             return (struct exact){EXACT_PROBABLE, "balls at whole numbers", whole->together};
         return unknown("equal at whole numbers only");
     }
@@ -275,10 +295,8 @@ static struct exact judge(struct vars *v, int32_t a, int32_t b, const struct tal
     }
     if (v->budget->work < 0)
         return unknown("budget");
-    if (probe_precision(v) == 0)
+    if (probe_precision(v) == 0 || (v->is_stepped && v->is_far))
         return unknown("numbers too long for balls");
-    if (v->is_stepped && v->is_far)
-        return unknown("steps too far away to be looked at");
     if (together >= points_needed(v)) /* between steps any point says what all do: points count */
         return (struct exact){EXACT_PROBABLE, "balls", v->is_stepped ? together : bits};
     if (together > 0 || v->is_complex)

@@ -86,18 +86,19 @@ static void add_variable(struct vars *v, int32_t e, uint64_t name, int32_t use)
     v->use[v->n++] = use;
 }
 
-/* n/1000 has its steps where 1000 n has them not, so the inverse counts as well. */
 static void add_scale(struct vars *v, double size)
 {
+    enum { PLAIN = 2 };
+    static const double far = 1e200;
     size = size > 0 && size < 1 ? 1 / size : size;
-    if (!(size > 2))
-        return;
+    v->is_far |= !(size < far);
     for (int32_t i = 0; i < v->n_scales; i++)
         if (v->scale[i] == size)
             return;
-    if (v->n_scales == VARS_SCALES || !(size < 1e15))
-        v->is_far = true;
-    else
+    if (size <= PLAIN || size >= far)
+        return;
+    v->is_far |= v->n_scales == VARS_SCALES; /* not all are remembered */
+    if (v->n_scales < VARS_SCALES)
         v->scale[v->n_scales++] = size;
 }
 
@@ -108,10 +109,24 @@ static void add_number(struct vars *v, const fmpq *q)
     add_scale(v, fabs(fmpz_get_d(fmpq_numref(q)) / fmpz_get_d(fmpq_denref(q))));
 }
 
+/* The size of e^20 or 10^20 is where a step may lie, too. */
+static void add_constant(struct vars *v, int32_t e)
+{
+    enum { PREC = 64 };
+    struct vars none = {.x = v->x, .budget = v->budget};
+    struct point p;
+    acb_t value;
+    point_init(&p, &none);
+    acb_init(value);
+    bool is_done = point_ball(&p, e, value, PREC);
+    add_scale(v,
+              is_done ? fabs(arf_get_d(arb_midref(acb_realref(value)), ARF_RND_NEAR)) : HUGE_VAL);
+    acb_clear(value);
+    point_clear(&p);
+}
+
 static void add_bits(struct vars *v, double bits)
 {
-    enum { FAR = 50 };
-    v->is_far |= bits > FAR;
     if (bits > (double)v->bits)
         v->bits = bits < INT32_MAX ? (int64_t)bits : INT32_MAX;
 }
@@ -268,7 +283,10 @@ static uint64_t walk(struct walk *w, int32_t e, int32_t use)
         v->is_full = true;
         return 0;
     }
-    switch (expr_op(v->x, e)) {
+    enum expr_op op = expr_op(v->x, e);
+    if ((op == EXPR_POW || op == EXPR_CALL) && (expr_has(v->x, e) & EXPR_HAS_SYMBOL) == 0)
+        add_constant(v, e);
+    switch (op) {
     case EXPR_NUMBER:
         return walk_number(v, e);
     case EXPR_SYMBOL:

@@ -173,7 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (mem.first == NULL)
         arena_init(&mem, "fuzz", LIMIT_ARENA_TMP);
     struct machine m = {.x = exprs_open(&mem)};
-    for (size_t i = 0; i + 1 < size && i < 2 * STEPS; i += 2)
+    for (size_t i = 0; i + 1 < size && i < (size_t)2 * STEPS; i += 2)
         step(&m, data[i], data[i + 1]);
     int32_t a = pop(&m);
     int32_t b = pop(&m);

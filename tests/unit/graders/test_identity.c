@@ -150,6 +150,13 @@ Test(identity, steps_are_looked_at_from_many_sides)
     check("floor(x)+floor(x+1/2)", "floor(2*x)", EXACT_PROBABLE);
     check("max(x,100)", "100", EXACT_DIFFERENT);
     check("max(x,y)", "x", EXACT_DIFFERENT);
+    check("max(x,10^20)", "10^20", EXACT_DIFFERENT);
+    check("max(x,e^20)", "e^20", EXACT_DIFFERENT);
+    check("max(1000000*abs(x),1)", "1000000*abs(x)", EXACT_DIFFERENT);
+    check("max(x,10^1000)", "10^1000", EXACT_UNKNOWN);
+    check("mod(n,1000)", "n", EXACT_DIFFERENT);
+    check("gcd(n,1009)", "1", EXACT_DIFFERENT);
+    check("floor(n/5000)", "0", EXACT_DIFFERENT);
     check("max(x,y)+min(x,y)", "x+y", EXACT_PROBABLE);
     check("abs(x-1000000)", "x-1000000", EXACT_DIFFERENT);
     check("gcd(n,6)", "1", EXACT_DIFFERENT);
