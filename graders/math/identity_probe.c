@@ -28,11 +28,17 @@ static bool is_whole(const struct vars *v, int32_t i, enum probe_group group)
     return (v->use[i] & VAR_WHOLE) != 0 || (group == PROBE_WHOLE && is_wanted);
 }
 
-/* Near every number that is written in a function there may be a step: each has its turn. */
+/* Near every number that is written in a function there may be a step: each has its turn. Of whole
+ * numbers many are needed too, (-1)^n and (-1)^(n(n+1)/2) agree at every other one. */
 static int points_needed(const struct vars *v)
 {
     enum { EACH = 8 };
-    return v->is_stepped ? NEED_STEPPED + EACH * v->n_scales : NEED_SMOOTH;
+    bool has_whole = false;
+    for (int32_t i = 0; i < v->n; i++)
+        has_whole |= (v->use[i] & VAR_WHOLE) != 0;
+    if (v->is_stepped)
+        return NEED_STEPPED + EACH * v->n_scales;
+    return has_whole ? NEED_STEPPED : NEED_SMOOTH;
 }
 
 static int64_t whole_value(const struct vars *v, enum probe_group group, uint64_t t, uint64_t u)
