@@ -597,7 +597,8 @@ int32_t expr_make(struct exprs *x, enum expr_op op, int32_t which, struct str na
     struct node p = {.op = op, .which = which, .name = name, .args = args, .n_args = n};
     if (op == EXPR_SET || op == EXPR_UNION || op == EXPR_INTERSECTION) {
         int32_t *own = NEW(x->mem, int32_t, n + 1);
-        memcpy(own, args, (size_t)n * sizeof *own);
+        if (n > 0)
+            memcpy(own, args, (size_t)n * sizeof *own);
         sort_ids(own, n);
         p.args = own;
         p.n_args = without_repeats(own, n);

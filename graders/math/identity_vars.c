@@ -95,7 +95,7 @@ static void add_scale(struct vars *v, double size)
     for (int32_t i = 0; i < v->n_scales; i++)
         if (v->scale[i] == size)
             return;
-    if (size <= PLAIN || size >= far)
+    if (!(size > PLAIN && size < far)) /* nor what is no number: inf / inf of long fractions */
         return;
     v->is_far |= v->n_scales == VARS_SCALES; /* not all are remembered */
     if (v->n_scales < VARS_SCALES)
