@@ -86,6 +86,8 @@ Test(identity, roots_and_powers_of_variables)
     check("sqrt(x*y)", "sqrt(x)*sqrt(y)", EXACT_PROBABLE);
     check("root(x^3,3)", "x", EXACT_PROBABLE);
     check("sqrt(x)", "x", EXACT_DIFFERENT);
+    check("sqrt(x+1)^5", "(x+1)^2*sqrt(x+1)", EXACT_EQUAL);
+    check("sqrt(x+1)^4", "(x+1)^2", EXACT_EQUAL);
     check("x^(1/2)*x^(1/3)", "x^(5/6)", EXACT_PROBABLE);
 }
 
