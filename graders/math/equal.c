@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "graders/math/same.h"
+#include "graders/math/series.h"
 
 enum { SHOWN_BYTES = 2048, WHY_BYTES = 120 };
 
@@ -21,8 +22,8 @@ struct choice_of_readings {
     const char *comparator;
     int32_t i_gold;
     int32_t i_pred;
-    bool is_fair;  /* both readings are ones that a person may have meant */
-    bool is_alike; /* both sides are the same kind of thing */
+    bool is_fair;     /* both readings are ones that a person may have meant */
+    bool are_regions; /* both are sets of numbers, or describe them */
 };
 
 const char *equal_verdict_name(enum equal_verdict v)
@@ -48,11 +49,6 @@ static bool is_region_like(enum expr_op op)
     return (op >= EXPR_INTERVAL && op <= EXPR_BUILDER) || (op >= EXPR_RELATION && op <= EXPR_OR);
 }
 
-static bool is_alike(enum expr_op a, enum expr_op b)
-{
-    return a == b || (is_region_like(a) && is_region_like(b));
-}
-
 /* [0, 1] as a list of two meets nothing that has brackets of its own. */
 static bool is_odd_pairing(const struct exprs *x, const struct latex_reading *a,
                            const struct latex_reading *b)
@@ -70,7 +66,8 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     const struct latex_reading *p = &s->pred.readings[k];
     c.same = same_no(LEVEL_D1, "another kind of brackets");
     c.is_fair = g->likely == LATEX_FAIR && p->likely == LATEX_FAIR;
-    c.is_alike = is_alike(expr_op(in->x, g->root), expr_op(in->x, p->root));
+    c.are_regions =
+        is_region_like(expr_op(in->x, g->root)) && is_region_like(expr_op(in->x, p->root));
     bool is_plain = i == 0 && k == 0;
     bool is_one_choice = str_eq(str_of(g->how), str_of(p->how)); /* made on both sides */
     bool is_odd = is_odd_pairing(in->x, g, p) || is_odd_pairing(in->x, p, g);
@@ -84,12 +81,12 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     return c;
 }
 
-/* Whether c says more than what was found: a difference between two things of one kind, where the
+/* Whether c says more than what was found: a difference between two sets of numbers, where the
  * plain readings are of two kinds ((0, 1) against [0, 1]: an open interval), or the first doubt. */
 static bool is_better(const struct choice_of_readings *c, const struct choice_of_readings *found)
 {
     if (c->same.verdict == EQUAL_NO)
-        return c->is_fair && c->is_alike && !found->is_alike && found->same.level != LEVEL_D2;
+        return c->is_fair && c->are_regions && !found->are_regions && found->same.level != LEVEL_D2;
     bool is_doubt = c->same.verdict == EQUAL_UNDECIDED &&
                     str_starts(str_of(c->same.method), STR("another reading"));
     return is_doubt && found->same.verdict == EQUAL_NO;
@@ -272,6 +269,15 @@ static void set_readings(struct equal *q, const struct sides *s, int32_t i, int3
     }
 }
 
+/* Every reading with its series replaced by their values, before any two are compared. */
+static void evaluate_series(struct sides *s, struct budget *budget)
+{
+    for (int32_t i = 0; i < s->gold.n; i++)
+        s->gold.readings[i].root = series_evaluated(s->x, s->gold.readings[i].root, budget);
+    for (int32_t i = 0; i < s->pred.n; i++)
+        s->pred.readings[i].root = series_evaluated(s->x, s->pred.readings[i].root, budget);
+}
+
 struct equal equal_decide(struct str gold, struct str pred, const struct equal_policy *policy,
                           struct arena *keep, struct arena tmp)
 {
@@ -283,6 +289,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
     struct choice_of_readings c = {.comparator = "text"};
     s.gold = latex_read(s.x, gold, tmp);
     s.pred = latex_read(s.x, pred, tmp);
+    evaluate_series(&s, &budget);
     if (s.gold.end != LATEX_READ || s.pred.end != LATEX_READ) {
         c.same = by_text(&s, gold, pred, tmp);
     } else {

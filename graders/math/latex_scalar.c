@@ -30,11 +30,16 @@ int32_t latex_argument(struct latex_parser *p)
     }
 }
 
+/* \frac172: TeX makes it 1/7 times 2, and who writes it means 17/2 or 1/72. */
 static int32_t fraction(struct latex_parser *p)
 {
     p->t++;
+    bool is_bare = latex_at(p, T_NUMBER);
     int32_t a = latex_argument(p);
+    is_bare &= latex_at(p, T_NUMBER);
     int32_t b = latex_argument(p);
+    if (is_bare && latex_at(p, T_NUMBER) && p->t->space == SPACE_NONE)
+        return latex_fail(p, "more digits than a fraction takes");
     return p->failed ? EXPR_NONE : latex_node(p, expr_div(p->x, a, b));
 }
 
@@ -171,10 +176,26 @@ bool latex_raises(const struct latex_parser *p)
     return p->t->kind == T_CARET && raised_degree(p) == 0;
 }
 
+static int32_t transposed(struct latex_parser *p, int32_t matrix)
+{
+    int32_t n = expr_n_args(p->x, matrix);
+    int32_t columns = expr_which(p->x, matrix);
+    int32_t rows = n / columns;
+    int32_t *cells = NEW(p->tmp, int32_t, n);
+    for (int32_t i = 0; i < rows; i++)
+        for (int32_t k = 0; k < columns; k++)
+            cells[(int64_t)k * rows + i] = expr_arg(p->x, matrix, i * columns + k);
+    return latex_node(p, expr_make(p->x, EXPR_MATRIX, rows, STR(""), cells, n));
+}
+
 static int32_t power_of(struct latex_parser *p, int32_t base, int32_t exponent)
 {
     if (p->failed)
         return EXPR_NONE;
+    bool is_t = expr_is(p->x, exponent, EXPR_SYMBOL) &&
+                str_eq(expr_name(p->x, exponent), STR("T")) && expr_is(p->x, base, EXPR_MATRIX);
+    if (is_t)
+        return transposed(p, base);
     if (expr_is(p->x, base, EXPR_MATRIX) && !expr_is(p->x, exponent, EXPR_NUMBER))
         return latex_fail(p, "a transpose or a matrix to a power");
     bool is_space = expr_is(p->x, base, EXPR_CONSTANT) && expr_is(p->x, exponent, EXPR_NUMBER);
@@ -282,7 +303,10 @@ static int32_t power(struct latex_parser *p)
         } else if (latex_at(p, T_CARET) &&
                    (p->t[1].kind == T_TRANSPOSE ||
                     (p->t[1].kind == T_GROUP_OPEN && p->t[2].kind == T_TRANSPOSE))) {
-            return latex_fail(p, "a transpose");
+            if (!expr_is(p->x, e, EXPR_MATRIX))
+                return latex_fail(p, "a transpose");
+            p->t += p->t[1].kind == T_TRANSPOSE ? 2 : 4;
+            e = transposed(p, e);
         } else if (latex_at(p, T_CARET)) {
             e = raised(p, e);
         } else if (latex_at(p, T_BANG)) {
@@ -333,8 +357,20 @@ static bool closes_outward(const struct latex_token *t)
     }
 }
 
+/* {1}{2} and 1\mathbf{2} look like 12, and are no product. */
+static bool are_digits_beside(const struct latex_parser *p)
+{
+    const struct latex_token *t = p->t;
+    if (t->kind != T_GROUP_OPEN || t[1].kind != T_NUMBER || t == p->first)
+        return false;
+    bool is_group = t[-1].kind == T_GROUP_CLOSE && t - p->first > 1 && t[-2].kind == T_NUMBER;
+    return t[-1].kind == T_NUMBER || is_group;
+}
+
 bool latex_starts_factor(struct latex_parser *p)
 {
+    if (are_digits_beside(p))
+        return false;
     switch (p->t->kind) {
     case T_NUMBER:
         return p->t != p->after_number; /* two numbers side by side are no product */

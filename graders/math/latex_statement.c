@@ -170,13 +170,20 @@ static bool at_modulus(const struct latex_parser *p)
     return latex_at(p, T_PMOD) || (latex_at(p, T_OPEN) && p->t[1].kind == T_MOD);
 }
 
-/* 12 (mod 13), with nothing that it is congruent to. */
+/* 12 (mod 13), with nothing that it is congruent to: a class, not the number 12. It is read as the
+ * set {12 + 13 k | k whole}. */
 static int32_t remainder_of(struct latex_parser *p, int32_t e)
 {
     if (!at_modulus(p))
         return e;
     int32_t m = modulus(p);
-    return p->failed ? EXPR_NONE : latex_node(p, expr_call2(p->x, EXPR_MOD, e, m));
+    if (p->failed)
+        return EXPR_NONE;
+    int32_t k = expr_symbol(p->x, STR("k"));
+    int32_t element = expr_add(p->x, e, expr_mul(p->x, m, k));
+    int32_t sides[] = {k, expr_constant(p->x, EXPR_INTEGERS)};
+    int32_t parts[] = {element, expr_make(p->x, EXPR_RELATION, 0, STR("e"), sides, 2)};
+    return latex_node(p, expr_make(p->x, EXPR_BUILDER, 0, STR(""), parts, 2));
 }
 
 enum { CHAIN = 64 };

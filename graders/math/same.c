@@ -116,12 +116,20 @@ static struct same by_shape(struct same_in *in, struct shape g, struct shape p)
     return same_scalar(in, g.node, p.node);
 }
 
+static bool is_word(const struct exprs *x, int32_t name)
+{
+    enum { WORD = 3 };
+    struct str s = expr_name(x, name);
+    return s.n >= WORD && memchr(s.at, '_', (size_t)s.n) == NULL && s.at[0] != '\\';
+}
+
 /* x = 5 against y = 5: the problem would have to say what x and y are, unless both stand in one
  * list, where each name belongs to its own value. */
 static struct same with_names(struct same_in *in, struct shape g, struct shape p, struct same s)
 {
     bool are_named = g.name != EXPR_NONE && p.name != EXPR_NONE && g.name != p.name;
-    if (are_named && s.verdict == EQUAL_YES && in->depth > 0)
+    bool are_words = are_named && is_word(in->x, g.name) && is_word(in->x, p.name);
+    if (are_named && s.verdict == EQUAL_YES && (in->depth > 0 || are_words)) /* max = 5, min = 5 */
         return same_no(LEVEL_D2, "the names set equal to it differ");
     if (are_named && s.verdict == EQUAL_YES)
         s = in->policy->may_rename ? same_by_policy(s, "rename")

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "graders/math/match.h"
 #include "graders/math/same.h"
+#include "graders/math/series.h"
 
 static struct same members_in_order(struct same_in *in, int32_t a, int32_t b)
 {
@@ -117,35 +118,6 @@ static struct same members_apart(struct same_in *in, int32_t g, int32_t p, int32
     return same_unsure("");
 }
 
-/* 1, 2, ..., 10 with its members written out; EXPR_NONE where no step is to be seen: two or more
- * whole numbers a step apart, dots, one last number that the step reaches. */
-static int32_t written_out(struct exprs *x, int32_t e)
-{
-    enum { MAX = 1000 };
-    int32_t members[MAX];
-    int64_t v[MAX];
-    int64_t last;
-    int32_t n = expr_n_args(x, e) - 2; /* before the dots */
-    if (n < 2 || n > MAX / 2 || !expr_is(x, expr_arg(x, e, n), EXPR_DOTS) ||
-        !expr_get_int(x, expr_arg(x, e, n + 1), &last))
-        return EXPR_NONE;
-    for (int32_t i = 0; i < n; i++)
-        if (!expr_get_int(x, expr_arg(x, e, i), &v[i]) || v[i] > INT32_MAX || v[i] < INT32_MIN)
-            return EXPR_NONE;
-    int64_t step = v[1] - v[0];
-    for (int32_t i = 2; i < n; i++)
-        if (v[i] - v[i - 1] != step)
-            return EXPR_NONE;
-    bool is_reached = step != 0 && last <= INT32_MAX && last >= INT32_MIN &&
-                      (last - v[n - 1]) / step >= 1 && (last - v[n - 1]) % step == 0;
-    int64_t count = is_reached ? (last - v[0]) / step + 1 : 0;
-    if (count < 1 || count > MAX)
-        return EXPR_NONE;
-    for (int64_t i = 0; i < count; i++)
-        members[i] = expr_int(x, v[0] + i * step);
-    return expr_make(x, expr_op(x, e), 0, STR(""), members, (int32_t)count);
-}
-
 /* 1, 2, ... has no end. */
 static bool is_endless(const struct exprs *x, int32_t e)
 {
@@ -161,7 +133,7 @@ static struct same dotted_against(struct same_in *in, struct shape g, struct sha
     int32_t plain = is_gold ? p.node : g.node;
     if (expr_is(in->x, dotted, EXPR_SET)) /* has lost the order that dots go by */
         return same_unsure(no_meaning);
-    int32_t full = written_out(in->x, dotted);
+    int32_t full = series_members(in->x, dotted);
     if (full == EXPR_NONE)
         return is_endless(in->x, dotted) ? same_no(LEVEL_D1, "an endless list against a finite one")
                                          : same_unsure(no_meaning);

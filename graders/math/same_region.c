@@ -33,14 +33,61 @@ static int32_t only_symbol(const struct exprs *x, int32_t e)
     return EXPR_NONE;
 }
 
+/* a k + b with rational a and b, and k a whole number: *step and *first. */
+static bool is_progression(struct same_in *in, int32_t builder, int32_t k, fmpq_t step,
+                           fmpq_t first)
+{
+    struct exprs *x = in->x;
+    int32_t element = expr_arg(x, builder, 0);
+    int32_t sides[] = {k, expr_constant(x, EXPR_INTEGERS)};
+    if (expr_arg(x, builder, 1) != expr_make(x, EXPR_RELATION, 0, STR("e"), sides, 2))
+        return false;
+    int32_t at_0 = expr_replace(x, element, k, expr_int(x, 0));
+    int32_t at_1 = expr_replace(x, element, k, expr_int(x, 1));
+    if (at_1 == EXPR_NONE || !exact_rational(x, at_0, first, in->budget) ||
+        !exact_rational(x, at_1, step, in->budget))
+        return false;
+    fmpq_sub(step, step, first);
+    int32_t line = expr_add(x, expr_fmpq(x, first, EXPR_EXACT),
+                            expr_mul(x, k, expr_fmpq(x, step, EXPR_EXACT)));
+    return !fmpq_is_zero(step) && line != EXPR_NONE &&
+           identity_compare(x, element, line, in->budget).truth == EXACT_EQUAL;
+}
+
+/* Two of them: the same numbers when the steps are, up to sign, and the first ones lie a whole
+ * number of steps apart. */
+static bool try_progressions(struct same_in *in, int32_t g, int32_t of_g, int32_t p, int32_t of_p,
+                             struct same *found)
+{
+    fmpq_t v[4];
+    for (int i = 0; i < 4; i++)
+        fmpq_init(v[i]);
+    bool are_both =
+        is_progression(in, g, of_g, v[0], v[1]) && is_progression(in, p, of_p, v[2], v[3]);
+    if (are_both) {
+        fmpq_sub(v[1], v[1], v[3]);
+        fmpq_div(v[1], v[1], v[0]);
+        fmpq_abs(v[0], v[0]);
+        fmpq_abs(v[2], v[2]);
+        bool is_same = fmpq_equal(v[0], v[2]) && fmpz_is_one(fmpq_denref(v[1]));
+        *found = is_same ? same_yes(LEVEL_E2, "progressions") : same_no(LEVEL_D2, "progressions");
+    }
+    for (int i = 0; i < 4; i++)
+        fmpq_clear(v[i]);
+    return are_both;
+}
+
 /* {2k + 1 | k in Z} and {2m + 1 | m in Z}: the same once the one variable has one name. */
 static struct same builders(struct same_in *in, int32_t g, int32_t p)
 {
     struct exprs *x = in->x;
     int32_t of_g = only_symbol(x, expr_arg(x, g, 0));
     int32_t of_p = only_symbol(x, expr_arg(x, p, 0));
+    struct same found;
     if (of_g == EXPR_NONE || of_p == EXPR_NONE)
         return same_unsure("sets without a common form");
+    if (try_progressions(in, g, of_g, p, of_p, &found))
+        return found;
     int32_t element = expr_replace(x, expr_arg(x, p, 0), of_p, of_g);
     int32_t condition = expr_replace(x, expr_arg(x, p, 1), of_p, of_g);
     struct same s = same_nodes(in, expr_arg(x, g, 0), element, NULL);
@@ -49,13 +96,27 @@ static struct same builders(struct same_in *in, int32_t g, int32_t p)
     return same_both(s, same_nodes(in, expr_arg(x, g, 1), condition, NULL));
 }
 
+/* [2, -2]: an interval whose ends are the wrong way round. */
+static bool is_turned(struct same_in *in, int32_t e)
+{
+    int order;
+    if (!expr_is(in->x, e, EXPR_INTERVAL))
+        return false;
+    struct exact found =
+        exact_order(in->x, expr_arg(in->x, e, 0), expr_arg(in->x, e, 1), &order, in->budget);
+    return found.truth == EXACT_DIFFERENT && order > 0;
+}
+
 struct same same_region(struct same_in *in, struct shape g, struct shape p)
 {
     int32_t name_g;
     int32_t name_p;
     struct same s;
-    if (g.kind == SHAPE_SCALAR || p.kind == SHAPE_SCALAR)
-        return same_no(LEVEL_D1, "a set against a number");
+    if (g.kind == SHAPE_SCALAR || p.kind == SHAPE_SCALAR) {
+        bool is_class = expr_is(in->x, g.kind == SHAPE_SCALAR ? p.node : g.node, EXPR_BUILDER);
+        return is_class ? same_unsure("a class against a number") /* 5 against 5 (mod 7) */
+                        : same_no(LEVEL_D1, "a set against a number");
+    }
     bool is_mixed = g.kind == SHAPE_MATRIX || p.kind == SHAPE_MATRIX;
     if (is_mixed)
         return same_no(LEVEL_D1, "a set against a matrix");
@@ -63,11 +124,13 @@ struct same same_region(struct same_in *in, struct shape g, struct shape p)
         return same_no(LEVEL_D2, "another set of numbers"); /* equal ones are one node */
     if (expr_is(in->x, g.node, EXPR_BUILDER) && expr_is(in->x, p.node, EXPR_BUILDER)) {
         s = builders(in, g.node, p.node);
-        if (s.verdict == EQUAL_YES)
+        if (s.verdict != EQUAL_UNDECIDED)
             return s;
     }
     if (!as_regions(in, g.node, p.node, &name_g, &name_p, &s))
-        return same_unsure("sets without a common form");
+        return is_turned(in, g.node) != is_turned(in, p.node)
+                   ? same_no(LEVEL_D1, "an interval with its ends exchanged")
+                   : same_unsure("sets without a common form");
     bool is_listed = g.kind == SHAPE_TUPLE || p.kind == SHAPE_TUPLE || g.kind == SHAPE_LIST ||
                      p.kind == SHAPE_LIST;
     return is_listed ? same_doubt(s, "a list against a set of numbers") : s;
@@ -91,6 +154,30 @@ static struct same with_conditions(struct same_in *in, int32_t g, int32_t p)
     return same_unsure("the conditions differ");
 }
 
+/* xy = 0 against x = 0: where one side has a variable more, both are different when they are for
+ * one value of it. */
+static bool differ_in_slice(struct same_in *in, int32_t g, int32_t p)
+{
+    static const int64_t values[] = {0, 1, 2, -1};
+    struct exprs *x = in->x;
+    uint64_t extra = expr_free(x, g) ^ expr_free(x, p);
+    int32_t symbol = EXPR_NONE;
+    if (extra == 0 || (extra & (extra - 1)) != 0)
+        return false;
+    for (int32_t i = 0; i < exprs_count(x) && symbol == EXPR_NONE; i++)
+        if (expr_is(x, i, EXPR_SYMBOL) && expr_free(x, i) == extra)
+            symbol = i;
+    for (size_t i = 0; i < sizeof values / sizeof *values && symbol != EXPR_NONE; i++) {
+        int32_t a = expr_replace(x, g, symbol, expr_int(x, values[i]));
+        int32_t b = expr_replace(x, p, symbol, expr_int(x, values[i]));
+        bool are_left = a != EXPR_NONE && b != EXPR_NONE && expr_free(x, a) == expr_free(x, b) &&
+                        expr_free(x, a) != 0;
+        if (are_left && relation_compare(x, a, b, in->budget).truth == EXACT_DIFFERENT)
+            return true;
+    }
+    return false;
+}
+
 static struct same two_statements(struct same_in *in, int32_t g, int32_t p)
 {
     int32_t name_g = EXPR_NONE;
@@ -102,7 +189,10 @@ static struct same two_statements(struct same_in *in, int32_t g, int32_t p)
         return in->policy->may_rename ? same_by_policy(s, "rename")
                                       : same_unsure("the variables' names differ");
     }
-    return same_exact(relation_compare(in->x, g, p, in->budget));
+    s = same_exact(relation_compare(in->x, g, p, in->budget));
+    return s.verdict == EQUAL_UNDECIDED && differ_in_slice(in, g, p)
+               ? same_no(LEVEL_D2, "a value of the variable that only one side has")
+               : s;
 }
 
 /* A system is a list of statements in any order. */

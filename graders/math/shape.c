@@ -172,12 +172,14 @@ static bool is_scaled(struct exprs *x, int32_t e, int32_t *scaled)
 
 /* --------------------------------------------------------------------------------- names */
 
-/* Words that take an answer back: no = 5 names nothing. */
-static bool is_denial(const struct exprs *x, int32_t e)
+/* Words that take an answer back, alone or first of several: no = 5 names nothing. */
+static bool is_denial(struct str name)
 {
     static const char *const words[] = {"no", "not", "wrong", "false", "incorrect", "never"};
+    int64_t n = str_find(name, STR(" "), 0);
+    struct str first = n < 0 ? name : str_sub(name, 0, n);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_eq(expr_name(x, e), str_of(words[i])))
+        if (str_eq(first, str_of(words[i])))
             return true;
     return false;
 }
@@ -185,10 +187,10 @@ static bool is_denial(const struct exprs *x, int32_t e)
 /* x, f(x) or (x, y). */
 static bool is_name(const struct exprs *x, int32_t e)
 {
-    if (expr_is(x, e, EXPR_SYMBOL) && is_denial(x, e))
-        return false;
+    if (expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_TEXT))
+        return !is_denial(expr_name(x, e));
     if (!expr_is(x, e, EXPR_TUPLE))
-        return expr_is(x, e, EXPR_SYMBOL) || expr_is(x, e, EXPR_APPLY);
+        return expr_is(x, e, EXPR_APPLY);
     for (int32_t i = 0; i < expr_n_args(x, e); i++)
         if (!expr_is(x, expr_arg(x, e, i), EXPR_SYMBOL))
             return false;
