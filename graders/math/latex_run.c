@@ -104,8 +104,9 @@ static bool is_union(const struct latex_lexer *x, struct str s)
         return false;
     uint8_t before = x->out[x->n - 1].kind;
     char after = lexer_peek(x, 1);
+    bool is_left = after == '\\' && lexer_peek(x, 2) == 'l' && lexer_peek(x, 3) == 'e';
     return is_one_of(before, T_CLOSE, T_SET_CLOSE, T_GROUP_CLOSE) &&
-           (after == '(' || after == '[' || after == '{' || after == ']');
+           (is_left || after == '(' || after == '[' || after == '{' || after == ']');
 }
 
 void lexer_letters(struct latex_lexer *x)

@@ -364,6 +364,8 @@ static bool rewrite_changes_nothing(int64_t i, int64_t r, struct str text)
 {
     if (decide(golds[i], STR("1")).gold_read.n == 0)
         return true; /* not understood: tests/golden/test_answers.c lists it */
+    if (str_starts(golds[i], STR("{}")) && str_starts(text, STR("{{}")))
+        return true; /* an empty group behind a bracket may be an index's place */
     struct equal with_itself = decide(golds[i], text);
     enum equal_verdict before = decide(golds[i], preds[i]).verdict;
     struct equal after = decide(text, preds[i]);

@@ -83,7 +83,6 @@ static const struct number first_readings[] = {
     {"\\frac{1}2", "1/2", EXACT},
     {"\\frac{1}{2}", "1/2", EXACT},
     {"\\frac 3 4", "3/4", EXACT},
-    {"\\frac123", "3/2", EXACT},
     {"\\frac{1}23", "3/2", EXACT},
     {"-\\dfrac{22}{7}", "-22/7", EXACT},
     {"\\tfrac{-22}{7}", "-22/7", EXACT},
