@@ -237,8 +237,8 @@ Test(answers, a_gold_is_sound_when_it_equals_itself, .timeout = 120)
         struct str why = {0};
         struct equal got = decide(rows[i].gold, rows[i].gold);
         bool is_sound = equal_gold_is_sound(rows[i].gold, &defaults, &why, &one, tmp);
-        cr_expect_eq(is_sound, got.verdict == EQUAL_YES, "%.*s: %.*s: %.*s", STR_ARG(rows[i].id),
-                     STR_ARG(shown(rows[i].gold)), STR_ARG(shown(why)));
+        cr_expect_eq(is_sound, got.verdict == EQUAL_YES && got.gold_read.n > 0, "%.*s: %.*s: %.*s",
+                     STR_ARG(rows[i].id), STR_ARG(shown(rows[i].gold)), STR_ARG(shown(why)));
         cr_expect(is_sound || why.n > 0, "%.*s", STR_ARG(rows[i].id));
     }
 }
