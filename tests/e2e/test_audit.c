@@ -254,6 +254,8 @@ Test(audit, a_majority_of_stored_samples_is_told)
     const char *all[] = {"1", "2", "3", "\"3 cm\""};
     const char *path = make_suite(all, 4, "math", ", \"policies\": {\"units\": \"strict\"}");
     const char *a = run_suite(path, "a.db", 6, mostly);
+    (void)run_fixture_count(a, "UPDATE reply SET content = CASE WHEN sample < 3 THEN '\\boxed{9}' "
+                               "ELSE '' END WHERE item = 2 RETURNING 1");
     struct shell s = podium(0, "suites --audit ", path, NULL);
     shell_free(&s);
     s = podium(1, "suites --audit ", path, arena_fmt(&keep, "--runs %s", a).at);
@@ -270,6 +272,11 @@ Test(audit, a_majority_of_stored_samples_is_told)
     shell_free(&twice);
     twice = podium(2, "suites --audit arith --runs ", a, NULL);
     shell_free(&twice);
+    (void)run_fixture_count(a, "UPDATE item SET prompt = 'Another one?' WHERE i = 1 RETURNING 1");
+    s = podium(1, "suites --audit ", path, arena_fmt(&keep, "--runs %s", a).at);
+    cr_assert(has(&s, "runs        1, with 18 samples"), "%s", s.out.at);
+    cr_assert(has(&s, "1 flags, 0 notes"), "what was asked otherwise does not count: %s", s.out.at);
+    shell_free(&s);
 }
 
 /* ---- errata ---- */
