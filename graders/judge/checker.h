@@ -5,8 +5,8 @@
  * a signal, a limit, a number that is none, a message that says the judge failed) is an error: the
  * test is not judged, and nobody gets a score. */
 #pragma once
-#include "graders/judge/outcome.h"
 #include "graders/task/task.h"
+#include "graders/terms/outcome.h"
 
 struct check {
     enum outcome outcome; /* AC, PC, WA, PE, PV */

@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
-#include "graders/judge/compare.h"
-#include "graders/judge/language.h"
-#include "graders/judge/outcome.h"
+#include "graders/terms/compare.h"
+#include "graders/terms/language.h"
+#include "graders/terms/outcome.h"
 
 enum task_kind {
     TASK_BATCH,         /* one program, one input, one output */

@@ -1,9 +1,9 @@
-#include "graders/judge/compare.h"
+#include "graders/terms/compare.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "graders/judge/decimal.h"
+#include "graders/terms/decimal.h"
 
 /* Right outputs are mostly the same bytes as the expected ones, so every mode first runs over what
  * is alike, eight bytes at a time, then looks closely at the token or line where that ended, and

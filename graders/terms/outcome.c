@@ -1,4 +1,4 @@
-#include "graders/judge/outcome.h"
+#include "graders/terms/outcome.h"
 
 #include <assert.h>
 

@@ -1,4 +1,4 @@
-#include "graders/judge/decimal.h"
+#include "graders/terms/decimal.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 
 #include <assert.h>
 
