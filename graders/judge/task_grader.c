@@ -128,12 +128,9 @@ static bool take_submission(const struct grade_in *g, struct evaluate_in *in, bo
     return take_fence(g, in, has_one, keep);
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
-
-static void pair_score(struct json_out *w, const char *key, double v)
-{
-    json_pair_f64(w, key, v); /* unbounded is null */
-}
+/* --- telling ----------------------------------------------------------------------------------
+ *
+ * A score without a bound is no number, which JSON writes as null. */
 
 static void put_test(struct json_out *w, const struct task_test *t, const struct test_run *r,
                      const struct test_score *s)
@@ -176,8 +173,8 @@ static void put_group(struct json_out *w, const struct task_group *g, const stru
     json_open(w, '{');
     json_pair_str(w, "name", g->name);
     json_pair_str(w, "verdict", str_of(outcome_name(r->outcome)));
-    pair_score(w, "score", r->score);
-    pair_score(w, "points", best->score);
+    json_pair_f64(w, "score", r->score);
+    json_pair_f64(w, "points", best->score);
     json_pair_bool(w, "subtask", g->is_subtask);
     json_close(w, '}');
 }
@@ -234,8 +231,8 @@ static void tell(const struct grader_env *env, const struct task *t, const struc
     }
     put_hashes(w, t, v);
     json_pair_str(w, "verdict", str_of(outcome_name(v->verdict)));
-    pair_score(w, "score", v->score);
-    pair_score(w, "full_score", t->full_score);
+    json_pair_f64(w, "score", v->score);
+    json_pair_f64(w, "full_score", t->full_score);
     if (v->is_compiled)
         put_results(w, t, v);
     else
