@@ -156,6 +156,8 @@ static void put_test(struct json_out *w, const struct task_test *t, const struct
         json_pair_i64(w, "signal", r->signal);
     if (r->code != 0)
         json_pair_i64(w, "code", r->code);
+    if (r->n_passes > 0)
+        json_pair_i64(w, "passes", r->n_passes);
     if (r->was_rerun) {
         json_pair_f64(w, "first_cpu_ms", (double)r->cpu_first_us / 1000);
         json_pair_f64(w, "first_wall_ms", (double)r->wall_first_us / 1000);

@@ -352,6 +352,8 @@ static double full_of(const struct maker *m, int64_t i_group)
     double v = 0;
     if (g->points == 0)
         return 0;
+    if (g->is_custom)
+        return g->range_max;
     for (int64_t i = 0; i < g->n_members; i++) {
         struct group_member one = g->members[i];
         assert(!one.is_group || one.i > i_group);

@@ -261,6 +261,62 @@ Test(scoring, threshold_wants_every_outcome_within)
     cr_assert_eq(groups[0].outcome, OUTCOME_WA);
 }
 
+/* Half of the members are enough, and the score is what the first one has. */
+static int64_t n_graded;
+
+static bool grade_half(void *who, int64_t i, const struct group_result *members, int64_t n,
+                       struct group_result *out, struct err *e)
+{
+    int64_t n_good = 0;
+    (void)who;
+    (void)i;
+    n_graded = n;
+    for (int64_t k = 0; k < n; k++)
+        n_good += members[k].outcome == OUTCOME_AC;
+    *out = (struct group_result){2 * n_good >= n ? OUTCOME_AC : OUTCOME_TLE, 7, -1};
+    return n < 4 || members[3].outcome != OUTCOME_CE || FAIL(e, ERR_INPUT, "the grader died");
+}
+
+static bool score_custom(struct task_group *g, bool runs_all, bool has_grader, struct err *e)
+{
+    task = (struct task){.groups = g,
+                         .n_groups = 1,
+                         .tests = NEW(&keep, struct task_test, 4),
+                         .n_tests = 4,
+                         .has_score = true};
+    struct scoring s = {.task = &task,
+                        .runs_all = runs_all,
+                        .judge = tell,
+                        .grade = has_grader ? grade_half : NULL};
+    return scoring_run(&s, &tests, &groups, &keep, e);
+}
+
+Test(scoring, a_custom_group_is_what_its_grader_says)
+{
+    struct err e = {0};
+    struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
+    g.is_custom = true;
+    outcomes("WA AC TLE AC");
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert(n_graded == 4 && groups[0].outcome == OUTCOME_AC && groups[0].score == 7);
+    cr_assert_eq(groups[0].i_test, -1);
+    outcomes("WA WA TLE AC");
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert(groups[0].outcome == OUTCOME_TLE && groups[0].score == 0);
+    cr_assert_eq(groups[0].i_test, 2);
+    g.breaks_on_reject = true; /* what follows is not told to the grader, even when it is run */
+    outcomes("AC WA AC AC");
+    ASSERT_OK(score_custom(&g, true, true, &e), e);
+    cr_assert(n_graded == 2 && groups[0].outcome == OUTCOME_AC);
+    g.range_max = 5;
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert_eq(groups[0].score, 5);
+    ASSERT_OK(score_custom(&g, false, false, &e), e);
+    cr_assert(groups[0].outcome == OUTCOME_AC && groups[0].score == 5);
+    outcomes("AC AC AC CE");
+    cr_assert(!score_custom(&g, false, true, &e));
+}
+
 Test(scoring, a_score_stays_in_its_range)
 {
     struct task_group g = four_tests(GROUP_SUM, GROUP_WORST_ERROR);

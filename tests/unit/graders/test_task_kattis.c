@@ -375,8 +375,7 @@ Test(task_kattis, a_custom_validator_judges_alone)
                 "output_validator_flags: {name: validate, flags: c}\n");
     ASSERT_OK(package_reads(&t, &e), e);
     package_put("output_validators/second.py", "");
-    package_is_refused("several validators (second.py, validate.cpp)");
-    cr_assert(!package_reads(&t, &e) && e.cls == ERR_UNSUPPORTED);
+    package_is_refused("flags for one of several output validators");
     package_drop("output_validators");
     package_drop("data/secret/testdata.yaml"); /* it names the validator that is gone */
     package_put("output_validators/v/a.cpp", "int main()\n{\n}\n");
@@ -423,11 +422,13 @@ Test(task_kattis, interactive_and_multi_pass_need_a_validator)
     package_put("problem.yaml", "problem_format_version: 2025-09\nname: A\ntype: [multi-pass]\n"
                                 "limits: {validation_passes: 3}\n");
     ASSERT_OK(package_reads(&t, &e), e);
-    cr_assert_eq(t.kind, TASK_MULTI_PASS);
+    cr_assert_eq(t.kind, TASK_BATCH);
     cr_assert_eq(t.n_passes_max, 3);
     package_put("problem.yaml",
                 "problem_format_version: 2025-09\nname: A\ntype: [multi-pass, interactive]\n");
-    package_is_refused("several passes");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert_eq(t.kind, TASK_INTERACTIVE);
+    cr_assert_eq(t.n_passes_max, 2);
     package_put("problem.yaml", "problem_format_version: 2025-09\nname: A\ntype: submit-answer\n");
     package_is_refused("submit-answer");
     package_put("problem.yaml", "problem_format_version: 2031-01\nname: A\n");
@@ -439,14 +440,58 @@ Test(task_kattis, interactive_and_multi_pass_need_a_validator)
     cr_assert_eq(t.kind, TASK_INTERACTIVE);
 }
 
-Test(task_kattis, a_custom_grader_is_named)
+Test(task_kattis, all_of_several_validators_must_accept)
+{
+    plain();
+    package_put("problem.yaml", "validation: custom\n");
+    package_put("output_validators/b.py", "");
+    package_put("output_validators/a/v.cpp", "int main() {}");
+    package_put("output_validators/README", "");
+    package_put("output_validators/c.cpp", "int main() {}");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert(str_eq(t.checker.name, STR("output_validators/a")));
+    cr_assert_eq(t.n_other_checkers, 2);
+    cr_assert(str_eq(t.other_checkers[0].name, STR("output_validators/b.py")));
+    cr_assert_eq(t.other_checkers[1].language, LANGUAGE_CPP);
+    package_put("problem.yaml", "validation: custom interactive\n");
+    package_is_refused("several validators (a, b.py) cannot all talk to one submission");
+    cr_assert(!package_reads(&t, &e) && e.cls == ERR_UNSUPPORTED);
+    package_put("problem.yaml", "validation: custom multi-pass\n");
+    package_is_refused("cannot all say what the next pass is");
+    package_put("problem.yaml", "type: scoring\nvalidation: custom score\n");
+    package_is_refused("cannot all say the score");
+}
+
+Test(task_kattis, a_custom_grader_has_the_flags_and_passes_them_down)
 {
     ioi_port();
-    package_put("data/secret/testdata.yaml", "on_reject: continue\ngrading: custom\n");
-    package_is_refused("data/secret/testdata.yaml:2:10: a custom grader");
-    cr_assert(!package_reads(&t, &e) && e.cls == ERR_UNSUPPORTED);
+    package_put("data/secret/testdata.yaml",
+                "on_reject: continue\ngrader_flags: half  sum\ngrading: custom\nrange: 0 90\n");
+    package_is_refused("graders: missing");
+    package_put("graders/g.py", "");
+    ASSERT_OK(package_reads(&t, &e), e);
+    const struct task_group *secret = package_group(&t, "secret");
+    cr_assert(secret->is_custom && secret->n_grader_flags == 2);
+    cr_assert(str_eq(secret->grader_flags[0], STR("half")));
+    cr_assert(package_group(&t, "secret/1-small")->is_custom);
+    cr_assert(!package_group(&t, "sample")->is_custom && !package_group(&t, "")->is_custom);
+    cr_assert(str_eq(t.group_grader.name, STR("graders/g.py")));
+    cr_assert_eq(t.full_score, 90);
+    package_put("data/secret/1-small/testdata.yaml", "grading: default\n");
+    package_is_refused("the default grader has no half");
+    package_put("data/secret/1-small/testdata.yaml", "grading: default\ngrader_flags: min\n");
+    ASSERT_OK(package_reads(&t, &e), e);
+    package_put("graders/h.cpp", "int main() {}");
+    package_is_refused("graders: 2 programs in it");
+    package_put("data/secret/testdata.yaml", "grading: by hand\n");
+    package_is_refused("grading must be default or custom");
+}
+
+Test(task_kattis, a_wrong_testdata_yaml_is_refused)
+{
+    ioi_port();
     package_put("data/secret/testdata.yaml", "grader_flags: average\n");
-    package_is_refused("average is unknown");
+    package_is_refused("the default grader has no average");
     package_put("data/secret/testdata.yaml", "range: 5\n");
     package_is_refused("range must be two numbers");
     package_put("data/secret/testdata.yaml", "range: 5 1\n");
