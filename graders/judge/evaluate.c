@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "graders/judge/compile_scripts.h"
 #include "graders/judge/quiet.h"
 #include "graders/judge/timed.h"
 #include "graders/judge/trial.h"
@@ -81,12 +82,15 @@ bool evaluate_compile_task(struct bench *b, const struct grader_env *env, const 
         .language = p->language, .style = COMPILE_TASK, .files = p->files, .n_files = p->n_files};
     if (p->n_files == 0)
         return true;
-    if (!compile(b, env, &how, out, keep, tmp, e))
+    bool ok = p->is_scripted ? compile_scripts(b, env, p->files, p->n_files, out, keep, tmp, e)
+                             : compile(b, env, &how, out, keep, tmp, e);
+    if (!ok)
         return err_wrap(e, "%.*s", STR_ARG(p->name));
     if (!out->is_ok)
         return FAIL(e, ERR_INPUT, "%.*s does not compile: %.*s", STR_ARG(p->name),
                     STR_ARG(str_sub(out->messages, 0, 150)));
-    compile_tell_memory(out, t->checker_memory_kib, keep);
+    if (!p->is_scripted)
+        compile_tell_memory(out, t->checker_memory_kib, keep);
     return true;
 }
 

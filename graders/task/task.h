@@ -35,6 +35,7 @@ enum checker_protocol {
 struct task_program {
     struct str name; /* for messages: "checker/checker.cpp" */
     enum language language;
+    bool is_scripted; /* it has scripts that build or run it, and no language (compile_scripts.h) */
     const struct source *files;
     int64_t n_files;
 };

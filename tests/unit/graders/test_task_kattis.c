@@ -387,8 +387,11 @@ Test(task_kattis, a_custom_validator_judges_alone)
     package_put("output_validators/v/b.py", "");
     package_is_refused("several languages");
     package_drop("output_validators/v/b.py");
+    cr_assert(package_reads(&t, &e) && !t.checker.is_scripted);
     package_put("output_validators/v/build", "#!/bin/sh\n");
-    package_is_refused("scripts that build");
+    package_put("output_validators/v/b.py", ""); /* what its language is, the script knows */
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert(t.checker.is_scripted && t.checker.n_files == 3);
 }
 
 Test(task_kattis, a_validator_that_is_not_asked_for_is_noted)
