@@ -11,6 +11,7 @@ struct work {
     bool *is_asked;
     struct group_result *groups;
     bool *is_done;
+    bool wants_tests; /* the package expects something of single tests: they are all run */
     struct arena *keep;
 };
 
@@ -156,11 +157,11 @@ static bool conclude_custom(struct work *w, int64_t i, const struct group_result
 }
 
 /* Nothing that follows can change score or outcome. */
-static bool is_settled(const struct task_group *g, const struct tally *t)
+static bool is_settled(const struct work *w, const struct task_group *g, const struct tally *t)
 {
     if (!t->has_failed)
         return false;
-    if (g->breaks_on_reject || g->is_custom)
+    if (g->breaks_on_reject || g->is_custom || w->wants_tests)
         return g->breaks_on_reject;
     bool is_least = g->score == GROUP_MIN || g->score == GROUP_MUL || g->score == GROUP_PASS_FAIL;
     return is_least && g->verdict == GROUP_FIRST_ERROR && g->reject_score == 0 && t->min == 0;
@@ -231,7 +232,7 @@ static bool score_group(struct work *w, int64_t i, int depth, struct err *e)
         g->is_custom ? NEW(w->keep, struct group_result, g->n_members) : NULL;
     for (int64_t k = 0; k < g->n_members; k++) {
         struct group_result m;
-        bool is_over = is_settled(g, &t);
+        bool is_over = is_settled(w, g, &t);
         if (is_over && !w->s->runs_all)
             break;
         TRY(score_member(w, g, &g->members[k], depth, &m, e));
@@ -251,6 +252,15 @@ static bool score_group(struct work *w, int64_t i, int depth, struct err *e)
     return true;
 }
 
+static bool speaks_of_tests(const struct task *t)
+{
+    for (int64_t i = 0; i < t->n_submissions; i++)
+        for (int64_t k = 0; k < t->submissions[i].n_expects; k++)
+            if (t->submissions[i].expects[k].is_per_test)
+                return true;
+    return false;
+}
+
 bool scoring_run(const struct scoring *s, struct test_score **tests, struct group_result **groups,
                  struct arena *keep, struct err *e)
 {
@@ -261,6 +271,7 @@ bool scoring_run(const struct scoring *s, struct test_score **tests, struct grou
                      .is_asked = NEW(keep, bool, t->n_tests),
                      .groups = NEW(keep, struct group_result, t->n_groups),
                      .is_done = NEW(keep, bool, t->n_groups),
+                     .wants_tests = speaks_of_tests(t),
                      .keep = keep};
     for (int64_t i = 0; i < t->n_tests; i++)
         w.tests[i].outcome = OUTCOME_SKIPPED;

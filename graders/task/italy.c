@@ -437,6 +437,7 @@ static bool make_groups(struct italy *x, struct err *e)
         TRY(italy_members(&x->m, &x->gen.subtasks[s], &i_next, &members, e));
         for (int64_t k = 0; k < members.n && points == 0; k++)
             x->m.tests[members.at[k].i].is_sample = true;
+        g->verdict = GROUP_FIRST_ERROR;
         g->score = x->score;
         g->threshold = x->gen.subtasks[s].threshold;
         g->points = points;
