@@ -106,4 +106,7 @@ MUST_CHECK bool trial_read_checker(const struct trial *t, const struct sandbox_r
 MUST_CHECK bool trial_grade(const struct trial *t, int64_t i, const struct group_result *members,
                             int64_t n, struct group_result *out, struct arena tmp, struct err *e);
 
+/* Its answer, read without trust: a code and a finite number, and nothing else. */
+MUST_CHECK bool trial_read_grade(struct str said, struct group_result *out, struct err *e);
+
 void trial_take_check(const struct check *c, struct test_run *out, struct test_score *score);

@@ -64,7 +64,7 @@ static bool next_word(struct str *rest, struct str *word)
     return n > 0;
 }
 
-static bool read_answer(struct str said, struct group_result *out, struct err *e)
+bool trial_read_grade(struct str said, struct group_result *out, struct err *e)
 {
     struct str rest = said;
     struct str code = {0};
@@ -114,7 +114,7 @@ bool trial_grade(const struct trial *t, int64_t i, const struct group_result *me
         put_score(&lines, members[k].score);
         buf_put(&lines, STR("\n"));
     }
-    bool ok = run_grader(t, i, buf_str(&lines), &r, &tmp, e) && read_answer(r.out, out, e);
+    bool ok = run_grader(t, i, buf_str(&lines), &r, &tmp, e) && trial_read_grade(r.out, out, e);
     buf_free(&lines);
     if (!ok)
         return err_wrap(e, "%.*s", STR_ARG(t->task->group_grader.name));

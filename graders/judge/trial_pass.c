@@ -91,7 +91,8 @@ static void add_pass(const struct test_run *run, int64_t number, struct test_run
     sum.wall_us = run->wall_us > out->wall_us ? run->wall_us : out->wall_us;
     sum.memory_kib = run->memory_kib > out->memory_kib ? run->memory_kib : out->memory_kib;
     if (run->outcome != OUTCOME_AC)
-        sum.message = arena_fmt(keep, "pass %lld: %.*s", (long long)number, STR_ARG(run->message));
+        sum.message = arena_fmt(keep, "pass %lld%s%.*s", (long long)number,
+                                run->message.n > 0 ? ": " : "", STR_ARG(run->message));
     *out = sum;
 }
 

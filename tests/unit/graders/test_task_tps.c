@@ -79,7 +79,7 @@ Test(task_tps, a_task_with_tests_is_read_by_its_mapping)
     cr_assert(str_eq(t.groups[1].name, STR("samples"))); /* by index */
     const struct task_group *full = package_group(&t, "full");
     cr_assert(full->n_members == 4 && full->points == 70 && full->score == GROUP_MIN);
-    cr_assert(full->is_subtask);
+    cr_assert(full->is_subtask && full->verdict == GROUP_FIRST_ERROR);
     cr_assert(package_test(&t, "0-01")->is_sample && !package_test(&t, "2-01")->is_sample);
     cr_assert_eq(package_test(&t, "2-01")->compare.mode, COMPARE_WHITE);
     cr_assert_eq(t.full_score, 100);
@@ -421,6 +421,7 @@ Test(task_cms, an_export_is_read_by_whole_names)
     cr_assert_eq(t.memory_kib, 512 * 1024);                   /* bytes in the file */
     cr_assert_eq(package_group(&t, "samples")->n_members, 1); /* "1-1" is not "1-10" */
     cr_assert_eq(package_group(&t, "all")->n_members, 2);
+    cr_assert_eq(package_group(&t, "all")->verdict, GROUP_FIRST_ERROR);
     cr_assert_eq(t.n_graders, 1);
     cr_assert_eq(t.graders[0].n_files, 2);
     cr_assert_eq(package_submission(&t, "a.cpp")->expects[0].permitted, OUTCOMES_AC);
@@ -507,6 +508,7 @@ Test(task_italy, gen_says_the_subtasks)
     cr_assert(t.tests[0].is_sample && !t.tests[1].is_sample);
     cr_assert_eq(package_group(&t, "1")->n_members, 2);
     cr_assert_eq(package_group(&t, "1")->points, 100);
+    cr_assert_eq(package_group(&t, "1")->verdict, GROUP_FIRST_ERROR);
     cr_assert(str_eq(t.input_file, STR("input.txt")));
     cr_assert_eq(package_submission(&t, "solution.cpp")->n_expects, 1);
     cr_assert_eq(package_submission(&t, "slow.py")->n_expects, 0);
