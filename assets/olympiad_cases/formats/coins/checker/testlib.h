@@ -1,6 +1,6 @@
 /* A small header of this package's own, which speaks the protocol of checkers made with the testlib
- * of Codeforces: CHECKER INPUT OUTPUT ANSWER, the verdict as the exit code, and before the message a
- * word for it on standard error. */
+ * of Codeforces: CHECKER INPUT OUTPUT ANSWER, the verdict as the exit code, and before the message
+ * a word for it on standard error. */
 #pragma once
 #include <cstdarg>
 #include <cstdio>
