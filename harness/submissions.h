@@ -8,7 +8,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 
 struct submission {
     struct str problem; /* as the file says it */

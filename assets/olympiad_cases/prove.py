@@ -11,6 +11,7 @@ use at most a quarter of the time limit, and what is too slow must still run at 
 """
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -111,13 +112,17 @@ def end_of(process, started, seconds, memory_kib, out, err, wall_out):
     return Ended("RE" if process.returncode else "AC", cpu, out(), err())
 
 
-def run(command, stdin, seconds, memory_mib, output_mib=8):
+def run(command, stdin, seconds, memory_mib, output_mib=8, place=None, take=None):
+    """place: {name: bytes} in its folder; take: the name of a file there that is its output."""
     is_java = command[0] == "java"
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryDirectory() as box:
         source.write(stdin)
         source.seek(0)
         cap = output_mib << 20
+        for name, content in (place or {}).items():
+            with open(os.path.join(box, name), "wb") as f:
+                f.write(content)
 
         def set_them():
             limits(seconds, is_java)()
@@ -135,6 +140,9 @@ def run(command, stdin, seconds, memory_mib, output_mib=8):
                      lambda: text(err), seconds * MARGIN * 4)
         if len(end.out) >= cap:
             end.verdict = "OLE"
+        if take is not None:
+            path = os.path.join(box, take)
+            end.out = read(path) if os.path.isfile(path) else None
         if end.verdict == "AC":
             margins.append((end.cpu / seconds, os.path.basename(command[-1])))
         return end
@@ -218,10 +226,19 @@ class Ioi:
         self.memory = self.problem["memory_limit"] >> (20 if self.is_cms else 0)
         self.kind = self.problem.get("task_type") or self.problem["type"]
         self.read_subtasks()
-        self.judge = None
-        for part in ("checker/checker.cpp", "graders/manager.cpp", "grader/manager.cpp"):
-            if os.path.exists(os.path.join(folder, part)):
-                self.judge = build(files_of(os.path.join(folder, part)), os.path.join(work, "judge"))
+        self.judge = self.built("graders/manager.cpp") or self.built("grader/manager.cpp")
+        self.checker = self.built("checker/checker.cpp")
+        header = os.path.join(folder, "checker", "testlib.h")
+        self.is_testlib = os.path.exists(header) and b"Output is correct" not in read(header)
+
+    def built(self, part):
+        """A program of the task from one file and the headers beside it; None when it is not there."""
+        path = os.path.join(self.folder, part)
+        if not os.path.exists(path):
+            return None
+        files = files_of(os.path.dirname(path))
+        keep = {n: t for n, t in files.items() if n == os.path.basename(path) or n.endswith(".h")}
+        return build(keep, os.path.join(self.work, os.path.basename(part)[:-4]))
 
     def read_subtasks(self):
         self.subtasks = {}
@@ -244,10 +261,11 @@ class Ioi:
         if len(files) == 1 and not os.path.isdir(path):
             files = {self.name + os.path.splitext(path)[1]: next(iter(files.values()))}
         folder = os.path.join(self.folder, "graders" if self.is_cms else "grader/" + language)
-        for name, text in files_of(folder).items():
+        has_grader = os.path.isdir(folder)
+        for name, text in files_of(folder).items() if has_grader else ():
             if not name.startswith("manager") and language_of(name) in (language, None):
                 files[name] = text
-        main = "grader" if self.kind != "Communication" else "stub"
+        main = None if not has_grader else "grader" if self.kind != "Communication" else "stub"
         return build(files, work, main)
 
     def answer(self, program, test):
@@ -337,6 +355,8 @@ class Ioi:
         answer = os.path.join(self.folder, "tests", test + ".out")
         if self.kind == "Communication":
             end, out, err = self.communicate(program, test)
+            if end.verdict == "AC" and self.checker:
+                return self.check_bytes(test, answer, out)
             return self.said(out, err) if end.verdict == "AC" else (end.verdict, 0)
         if self.kind == "OutputOnly":
             output = os.path.join(program, "output_%s.txt" % test)
@@ -344,18 +364,35 @@ class Ioi:
         end = self.run_test(program, test)[1]
         if end.verdict != "AC":
             return end.verdict, 0
-        if self.judge is None:
+        if self.checker is None:
             return ("AC", 1) if same_lines(read(answer), end.out) else ("WA", 0)
+        return self.check_bytes(test, answer, end.out)
+
+    def check_bytes(self, test, answer, output):
         with tempfile.NamedTemporaryFile() as f:
-            f.write(end.out)
+            f.write(output)
             f.flush()
             return self.check(test, answer, f.name)
 
     def check(self, test, answer, output):
         source = os.path.join(self.folder, "tests", test + ".in")
-        p = subprocess.run(self.judge + [source, answer, output], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        files = [source, output, answer] if self.is_testlib else [source, answer, output]
+        p = subprocess.run(self.checker + files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if self.is_testlib:
+            return self.left(test, p.returncode, p.stderr.decode())
         assert p.returncode == 0, "checker failed on %s: %r" % (test, p.stderr)
         return self.said(p.stdout, p.stderr)
+
+    @staticmethod
+    def left(test, code, err):
+        """By testlib's words, and by the exit code where there are none."""
+        words = re.match(r"(points ([0-9.]+)|partially correct \(([0-9]+)\))", err)
+        if words:
+            share = float(words[2]) if words[2] else int(words[3]) / 100
+            assert code == (7 if words[2] else int(words[3])), (test, code, err)
+            return ("AC" if share >= 1 else "PC" if share > 0 else "WA"), share
+        assert code in (0, 1, 2), "checker failed on %s: %r" % (test, err)
+        return (("AC", 1), ("WA", 0), ("PE", 0))[code]
 
     @staticmethod
     def said(out, err):
@@ -385,14 +422,37 @@ class Ioi:
         return {"verdict": worst[0], "score": round(total, 6), "subtasks": result}
 
 
-def prove(name, expected, work, is_all):
-    folder, bad = os.path.join(HERE, name), 0
-    if name.startswith("icpc/"):
+def task_of(folder, work):
+    if os.path.exists(os.path.join(folder, "problem.yaml")):
         from prove_icpc import Kattis
-        task = Kattis(folder, work)
-    else:
-        task = Ioi(folder, work)
+        return Kattis(folder, work)
+    if os.path.exists(os.path.join(folder, "task.yaml")):
+        from prove_italy import Italy
+        return Italy(folder, work)
+    return Ioi(folder, work)
+
+
+def is_broken(task, solution, is_all):
+    """Whether the package's own programs fail over this solution, so that nobody can say its verdict."""
+    try:
+        task.judge_solution(solution, is_all)
+    except AssertionError as e:
+        print("ok   %s: %s" % (solution, e), flush=True)
+        return True
+    print("BAD  %s: judged" % solution, flush=True)
+    return False
+
+
+def prove(name, expected, work, is_all):
+    bad = 0
+    task = task_of(os.path.join(HERE, name), work)
     for solution, want in expected.items():
+        if want.get("needs_a_box"):
+            print("--   %s/%s is not run without one" % (name, solution), flush=True)
+            continue
+        if "error" in want:
+            bad += not is_broken(task, solution, is_all)
+            continue
         got = task.judge_solution(solution, is_all)
         subtasks = {k: v["score"] for k, v in got.get("subtasks", {}).items()}
         same = (got["verdict"] == want["verdict"] and got.get("score") == want.get("score")

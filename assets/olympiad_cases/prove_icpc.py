@@ -1,6 +1,7 @@
 """The Kattis half of prove.py: problem packages, legacy and 2025-09."""
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -8,12 +9,12 @@ import time
 from prove import MARGIN, SUFFIX, build, files_of, limits, read, run
 
 
-def yaml(path):
+def yaml(path, text=""):
     """The little of YAML that these packages use: maps of scalars and of one-line lists, one level deep."""
     top, inner = {}, None
-    if not os.path.exists(path):
-        return top
-    for line in read(path).decode().splitlines():
+    if path is not None and os.path.exists(path):
+        text = read(path).decode()
+    for line in text.splitlines():
         if not line.strip() or line.strip().startswith("#"):
             continue
         key, value = (x.strip() for x in line.split(":", 1))
@@ -58,16 +59,27 @@ class Kattis:
         kinds = self.problem.get("type", "pass-fail")
         self.has_score = "scoring" in kinds
         self.is_interactive = "interactive" in self.validation or "interactive" in kinds
-        self.validator = None
+        self.passes = int(spec.get("validation_passes", 2)) if "multi-pass" in kinds else 1
         parts = os.path.join(folder, "output_validator" if self.is_new else "output_validators")
-        if os.path.isdir(parts):
-            inner = os.listdir(parts)
-            if len(inner) == 1 and os.path.isdir(os.path.join(parts, inner[0])):
-                parts = os.path.join(parts, inner[0])
-            self.validator = build(files_of(parts), os.path.join(work, "validator"))
+        programs = [parts] if self.is_new else [os.path.join(parts, n) for n in sorted(os.listdir(parts))] \
+            if os.path.isdir(parts) else []
+        self.validators = [self.program(p) for p in programs if os.path.exists(p)]
+        grader = os.path.join(folder, "graders")
+        self.grader = self.program(os.path.join(grader, os.listdir(grader)[0])) if os.path.isdir(grader) else None
         self.flags = flags = self.problem.get("validator_flags", "").split()
         self.tolerance = float(flags[flags.index("float_tolerance") + 1]) if "float_tolerance" in flags else None
         self.check_inputs()
+
+    def program(self, path):
+        """Its command; one with a script `build` or `run` is built in a copy, by that."""
+        name = os.path.basename(path)
+        if not os.path.exists(os.path.join(path, "build")) and not os.path.exists(os.path.join(path, "run")):
+            return build(files_of(path), os.path.join(self.work, "program-" + name))
+        copy = os.path.join(self.work, "scripts-" + name)
+        shutil.copytree(path, copy)
+        if os.path.exists(os.path.join(copy, "build")):
+            subprocess.run(["./build"], cwd=copy, check=True)
+        return [os.path.join(copy, "run")]
 
     def time_limit(self):
         for name in (".timelimit", "domjudge-problem.ini"):
@@ -88,14 +100,17 @@ class Kattis:
         files = files_of(os.path.join(self.folder, solution))
         return build({n: t for n, t in files.items() if os.path.splitext(n)[1] in list(SUFFIX) + [".h"]}, work)
 
-    def validate(self, base, end, flags):
+    def validate(self, source, base, end, flags, feedback):
         """(verdict, score said or None, multiplier or None) of an output."""
-        if self.validator is None:
+        if not self.validators:
             return ("AC" if same_tokens(self.tolerance, read(base + ".ans"), end.out) else "WA"), None, None
-        with tempfile.TemporaryDirectory() as feedback:
-            p = subprocess.run(self.validator + [base + ".in", base + ".ans", feedback + "/"] + self.flags + flags,
-                               input=end.out, timeout=60)
-            return self.verdict_of(p.returncode, feedback)
+        for validator in self.validators:
+            p = subprocess.run(validator + [source, base + ".ans", feedback + "/"] + self.flags + flags,
+                               input=end.out, stdout=subprocess.DEVNULL, timeout=60)
+            said = self.verdict_of(p.returncode, feedback)
+            if said[0] != "AC":
+                break
+        return said
 
     @staticmethod
     def verdict_of(code, feedback):
@@ -106,48 +121,61 @@ class Kattis:
             said.append(float(read(path)) if os.path.exists(path) and code == 42 else None)
         return ("AC" if code == 42 else "WA"), said[0], said[1]
 
-    def interact(self, program, base, flags):
+    def interact(self, program, source, base, flags, feedback):
         """Both joined by pipes whose ends stay open here until their owner is gone."""
-        with tempfile.TemporaryDirectory() as feedback:
-            down, up = os.pipe(), os.pipe()
-            started = time.monotonic()
-            judge = subprocess.Popen(self.validator + [base + ".in", base + ".ans", feedback + "/"] + self.flags + flags,
-                                     stdin=up[0], stdout=down[1], stderr=subprocess.DEVNULL)
-            is_java = program[0] == "java"
-            user = subprocess.Popen(program, stdin=down[0], stdout=up[1], stderr=subprocess.DEVNULL,
-                                    preexec_fn=limits(self.limit, is_java))
-            os.close(down[0])
-            os.close(up[1])
-            os.close(down[1])
-            verdict = None
-            while verdict is None and user.poll() is None:
-                if judge.poll() == 43:
-                    verdict = "WA"
-                elif time.monotonic() - started > self.limit * MARGIN * 2:
-                    verdict = "TLE"
-                time.sleep(0.005)
-            code = user.poll()
-            if code is None:
-                user.kill()
-                user.wait()
-            os.close(up[0])
-            if verdict == "TLE":
-                judge.kill()
-                judge.wait()
-                return "TLE", None, None
-            judge.wait(timeout=30)
-            said = self.verdict_of(judge.returncode, feedback)
-            if verdict == "WA" or not code:
-                return said
-            return "RE", None, None
+        down, up = os.pipe(), os.pipe()
+        started = time.monotonic()
+        judge = subprocess.Popen(self.validators[0] + [source, base + ".ans", feedback + "/"] + self.flags + flags,
+                                 stdin=up[0], stdout=down[1], stderr=subprocess.DEVNULL)
+        is_java = program[0] == "java"
+        user = subprocess.Popen(program, stdin=down[0], stdout=up[1], stderr=subprocess.DEVNULL,
+                                preexec_fn=limits(self.limit, is_java))
+        os.close(down[0])
+        os.close(up[1])
+        os.close(down[1])
+        verdict = None
+        while verdict is None and user.poll() is None:
+            if judge.poll() == 43:
+                verdict = "WA"
+            elif time.monotonic() - started > self.limit * MARGIN * 2:
+                verdict = "TLE"
+            time.sleep(0.005)
+        code = user.poll()
+        if code is None:
+            user.kill()
+            user.wait()
+        os.close(up[0])
+        if verdict == "TLE":
+            judge.kill()
+            judge.wait()
+            return "TLE", None, None
+        judge.wait(timeout=30)
+        said = self.verdict_of(judge.returncode, feedback)
+        if verdict == "WA" or not code:
+            return said
+        return "RE", None, None
 
-    def judge_test(self, program, base, flags):
+    def one_pass(self, program, source, base, flags, feedback):
         if self.is_interactive:
-            return self.interact(program, base, flags)
-        end = run(program, read(base + ".in"), self.limit, self.memory, self.output)
+            return self.interact(program, source, base, flags, feedback)
+        end = run(program, read(source), self.limit, self.memory, self.output)
         if end.verdict != "AC":
             return end.verdict, None, None
-        return self.validate(base, end, flags)
+        return self.validate(source, base, end, flags, feedback)
+
+    def judge_test(self, program, base, flags):
+        """The last pass's word; feedback is kept from one to the next, but for the next input."""
+        with tempfile.TemporaryDirectory() as feedback, tempfile.TemporaryDirectory() as inputs:
+            source, wanted = base + ".in", os.path.join(feedback, "nextpass.in")
+            for i in range(self.passes):
+                said = self.one_pass(program, source, base, flags, feedback)
+                assert not os.path.exists(wanted) or self.passes > 1, "a next pass of a problem of one"
+                assert not os.path.exists(wanted) or said[0] == "AC", "a next pass after a rejection"
+                if not os.path.exists(wanted):
+                    return said
+                source = os.path.join(inputs, str(i))
+                shutil.move(wanted, source)
+            assert False, "more than %d passes" % self.passes
 
     # Groups of the legacy format
 
@@ -173,6 +201,9 @@ class Kattis:
                 break
         if "ignore_sample" in flags:
             rows = rows[1:2]
+        if own.get("grading") == "custom":
+            verdict, score = self.custom(flags, rows)
+            return verdict, score, groups
         scores = [r[1] for r in rows]
         score = min(scores) if "min" in flags else max(scores) if "max" in flags else sum(scores)
         bad = [r[0] for r in rows if r[0] != "AC"]
@@ -181,6 +212,15 @@ class Kattis:
         if "accept_if_any_accepted" in flags and len(bad) < len(rows) or "always_accept" in flags:
             verdict = "AC"
         return verdict, score, groups
+
+    def custom(self, flags, rows):
+        codes = {"AC": "AC", "WA": "WA", "TLE": "TLE"}
+        lines = "".join("%s %s\n" % (codes.get(v, "RTE"), s) for v, s in rows)
+        p = subprocess.run(self.grader + flags, input=lines.encode(), stdout=subprocess.PIPE, check=True)
+        code, score = p.stdout.decode().split()
+        if code == "AC":
+            return "AC", float(score)
+        return next(v for v, _ in rows if codes.get(v, "RTE") == code), 0
 
     # Groups of 2025-09
 
@@ -206,8 +246,9 @@ class Kattis:
     def new_root(self, known):
         data = os.path.join(self.folder, "data")
         passed, result, total = {}, {}, 0
-        for name in ["sample"] + ["secret/" + n for n in sorted(os.listdir(os.path.join(data, "secret")))
-                                  if os.path.isdir(os.path.join(data, "secret", n))]:
+        groups = ["secret/" + n for n in sorted(os.listdir(os.path.join(data, "secret")))
+                  if os.path.isdir(os.path.join(data, "secret", n))]
+        for name in ["sample"] + (groups or ["secret"]):
             verdict, score = self.new_group(os.path.join(data, name), known, passed)
             passed[name] = verdict == "AC"
             result[name] = (verdict, 0 if name == "sample" else score)

@@ -6,8 +6,8 @@
  * and this is the only static memory in graders/. Nothing in it can change a verdict. */
 #pragma once
 #include "graders/grader.h"
-#include "graders/judge/language.h"
 #include "graders/sandbox/sandbox.h"
+#include "graders/terms/language.h"
 
 enum { BENCH_TOOLS = 16, BENCH_PROGRAMS = 256, BENCH_STYLES = 3 };
 #define BENCH_BYTES_MAX (128 * LIMIT_MIB) /* of all programs kept */

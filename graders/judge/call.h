@@ -21,8 +21,8 @@
 #include "base/json.h"
 #include "encoding/pyjson.h"
 #include "graders/judge/compile.h"
-#include "graders/judge/decimal.h"
-#include "graders/judge/outcome.h"
+#include "graders/terms/decimal.h"
+#include "graders/terms/outcome.h"
 
 enum call_base { CALL_ANY, CALL_INT, CALL_LONG, CALL_DOUBLE, CALL_BOOL, CALL_STRING, CALL_CHAR };
 

@@ -93,6 +93,9 @@ static bool wrong_code(const struct sandbox_result *r, const char *wanted, struc
 
 enum { TAKE_JUDGE, TAKE_TEAM, TAKE_SCORE, TAKE_MULTIPLIER, TAKE_NEXT, TAKE_COUNT };
 
+static_assert((int)TAKE_COUNT == (int)CHECKER_KATTIS_TAKES,
+              "what follows them is told apart by that");
+
 static const struct sandbox_take kattis_takes[TAKE_COUNT] = {
     [TAKE_JUDGE] = {{"feedback/judgemessage.txt", 25}, FEEDBACK_BYTES},
     [TAKE_TEAM] = {{"feedback/teammessage.txt", 24}, FEEDBACK_BYTES},
@@ -146,7 +149,7 @@ static bool read_kattis(const struct sandbox_result *r, bool may_score, struct c
     c.has_next_pass = r->taken[TAKE_NEXT].at != NULL;
     if (c.has_next_pass && c.outcome != OUTCOME_AC)
         return blame(e, "rejected the output and asked for a next pass", r->err, keep);
-    c.next_pass = arena_str(keep, r->taken[TAKE_NEXT]);
+    c.next_pass = r->taken[TAKE_NEXT];
     c.message = checker_printable(r->taken[TAKE_JUDGE].n > 0 ? r->taken[TAKE_JUDGE] : r->err, keep);
     c.team_message = checker_printable(r->taken[TAKE_TEAM], keep);
     *out = c;

@@ -5,8 +5,8 @@
  * a signal, a limit, a number that is none, a message that says the judge failed) is an error: the
  * test is not judged, and nobody gets a score. */
 #pragma once
-#include "graders/judge/outcome.h"
 #include "graders/task/task.h"
+#include "graders/terms/outcome.h"
 
 struct check {
     enum outcome outcome; /* AC, PC, WA, PE, PV */
@@ -16,8 +16,9 @@ struct check {
     /* Kattis only */
     bool has_multiplier; /* score_multiplier.txt: in [0, 1], of what the test is worth */
     double multiplier;
-    bool
-        has_next_pass; /* nextpass.in; only with AC. Whether the task has passes the caller knows */
+    /* nextpass.in; only with AC. Whether the task has passes the caller knows. Its text, which may
+     * be large, is borrowed from the result. */
+    bool has_next_pass;
     struct str next_pass;
     struct str team_message; /* for the contestant; as message */
 };
@@ -33,6 +34,7 @@ struct check {
 
 /* How a checker is started: argv after the program's own, names of the files placed in /box, and
  * what is taken afterwards. input, answer and output are placed as "input", "answer", "output". */
+enum { CHECKER_KATTIS_TAKES = 5 };
 struct checker_call {
     const struct str *args;
     int64_t n_args;
@@ -55,7 +57,8 @@ enum checker_scores {
 };
 
 /* Reads how it ended. The result's takes are those of checker_call. False is the checker's failure,
- * ERR_INPUT with what it did. Texts of *out are from *keep. */
+ * ERR_INPUT with what it did. Texts of *out are from *keep but
+ * next_pass. */
 MUST_CHECK bool checker_read(enum checker_protocol protocol, const struct sandbox_result *r,
                              enum checker_scores may, struct check *out, struct arena *keep,
                              struct err *e);

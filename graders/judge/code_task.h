@@ -4,7 +4,7 @@
 #include "graders/grader.h"
 #include "graders/judge/call.h"
 #include "graders/judge/checker.h"
-#include "graders/judge/compare.h"
+#include "graders/terms/compare.h"
 
 struct code_test {
     struct str name;   /* may be empty */

@@ -12,7 +12,7 @@
  * what a limit cuts may differ from machine to machine. */
 #pragma once
 #include "graders/judge/bench.h"
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 
 enum compile_style {
     COMPILE_SUBMISSION, /* -O2, the contest's usual flags */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "graders/judge/compile_scripts.h"
 #include "graders/judge/quiet.h"
 #include "graders/judge/timed.h"
 #include "graders/judge/trial.h"
@@ -81,12 +82,15 @@ bool evaluate_compile_task(struct bench *b, const struct grader_env *env, const 
         .language = p->language, .style = COMPILE_TASK, .files = p->files, .n_files = p->n_files};
     if (p->n_files == 0)
         return true;
-    if (!compile(b, env, &how, out, keep, tmp, e))
+    bool ok = p->is_scripted ? compile_scripts(b, env, p->files, p->n_files, out, keep, tmp, e)
+                             : compile(b, env, &how, out, keep, tmp, e);
+    if (!ok)
         return err_wrap(e, "%.*s", STR_ARG(p->name));
     if (!out->is_ok)
         return FAIL(e, ERR_INPUT, "%.*s does not compile: %.*s", STR_ARG(p->name),
                     STR_ARG(str_sub(out->messages, 0, 150)));
-    compile_tell_memory(out, t->checker_memory_kib, keep);
+    if (!p->is_scripted)
+        compile_tell_memory(out, t->checker_memory_kib, keep);
     return true;
 }
 
@@ -123,6 +127,42 @@ static void refuse(struct evaluation *out, struct str why)
     out->messages = why;
 }
 
+/* Of the one checker; of several, and of a grader of groups beside them, a hash of theirs. */
+static void hash_checkers(const struct trial *trial, char out[65], struct arena tmp)
+{
+    int64_t n = 0;
+    int64_t n_others = trial->task->n_other_checkers;
+    struct str *hashes = NEW(&tmp, struct str, n_others + 2);
+    hashes[n++] = str_of(trial->checker.hash);
+    for (int64_t i = 0; i < n_others; i++)
+        hashes[n++] = str_of(trial->others[i].hash);
+    if (trial->group_grader.n_files > 0)
+        hashes[n++] = str_of(trial->group_grader.hash);
+    struct hash h = hash_fields(hashes, n);
+    if (n > 1)
+        hash_hex(&h, out);
+    else
+        (void)snprintf(out, 65, "%s", trial->checker.hash);
+}
+
+static bool prepare_judges(struct trial *trial, struct evaluation *out, struct arena *keep,
+                           struct arena tmp, struct err *e)
+{
+    const struct task *t = trial->task;
+    struct bench *b = trial->bench;
+    const struct grader_env *env = trial->env;
+    struct program *others = NEW(keep, struct program, t->n_other_checkers);
+    TRY(evaluate_compile_task(b, env, t, &t->checker, &trial->checker, keep, tmp, e));
+    for (int64_t i = 0; i < t->n_other_checkers; i++)
+        TRY(evaluate_compile_task(b, env, t, &t->other_checkers[i], &others[i], keep, tmp, e));
+    trial->others = others;
+    TRY(evaluate_compile_task(b, env, t, &t->group_grader, &trial->group_grader, keep, tmp, e));
+    TRY(evaluate_compile_task(b, env, t, &t->manager, &trial->manager, keep, tmp, e));
+    hash_checkers(trial, out->checker_hash, tmp);
+    (void)snprintf(out->manager_hash, sizeof out->manager_hash, "%s", trial->manager.hash);
+    return true;
+}
+
 static bool prepare(struct bench *b, const struct grader_env *env, const struct evaluate_in *in,
                     struct trial *trial, struct evaluation *out, struct arena *keep,
                     struct arena tmp, struct err *e)
@@ -131,10 +171,7 @@ static bool prepare(struct bench *b, const struct grader_env *env, const struct 
     *trial = (struct trial){.bench = b, .env = env, .task = t, .time_ms = out->time_ms};
     trial->kill_ms = timed_kill_ms(out->time_ms);
     trial->wall_ms = 2 * trial->kill_ms + 2000;
-    TRY(evaluate_compile_task(b, env, t, &t->checker, &trial->checker, keep, tmp, e));
-    TRY(evaluate_compile_task(b, env, t, &t->manager, &trial->manager, keep, tmp, e));
-    (void)snprintf(out->checker_hash, sizeof out->checker_hash, "%s", trial->checker.hash);
-    (void)snprintf(out->manager_hash, sizeof out->manager_hash, "%s", trial->manager.hash);
+    TRY(prepare_judges(trial, out, keep, tmp, e));
     if (t->kind == TASK_OUTPUT_ONLY) {
         trial->outputs = in->files;
         trial->n_outputs = in->n_files;
@@ -194,6 +231,15 @@ static bool judge_test(void *who, int64_t i, struct test_score *out, struct err 
     return true;
 }
 
+static bool grade_group(void *who, int64_t i, const struct group_result *members, int64_t n,
+                        struct group_result *out, struct err *e)
+{
+    struct work *w = who;
+    const struct task_group *g = &w->trial->task->groups[i];
+    return trial_grade(w->trial, i, members, n, out, w->tmp, e) ||
+           err_wrap(e, "group %.*s", STR_ARG(g->name.n > 0 ? g->name : STR("data")));
+}
+
 static int64_t limit_of(const struct evaluate_in *in)
 {
     int64_t ms = in->options.time_ms > 0 ? in->options.time_ms : in->task->time_ms;
@@ -242,8 +288,11 @@ bool evaluate(struct bench *b, const struct grader_env *env, const struct evalua
     v.runs = NEW(keep, struct test_run, t->n_tests);
     if (v.is_compiled) {
         struct work w = {.trial = &trial, .runs = v.runs, .keep = keep, .tmp = tmp};
-        struct scoring s = {
-            .task = t, .runs_all = in->options.runs_all, .judge = judge_test, .who = &w};
+        struct scoring s = {.task = t,
+                            .runs_all = in->options.runs_all,
+                            .judge = judge_test,
+                            .grade = grade_group,
+                            .who = &w};
         TRY(scoring_run(&s, &v.tests, &v.groups, keep, e));
         conclude(t, &v);
     }

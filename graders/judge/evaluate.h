@@ -28,6 +28,7 @@ struct test_run {
     int64_t cpu_us; /* of all its processes together */
     int64_t wall_us;
     int64_t memory_kib; /* of the largest */
+    int64_t n_passes;   /* not 0: a problem of several passes, and the figures are the largest */
     bool was_rerun;     /* near the limit: these are the figures of the second run, alone */
     int64_t cpu_first_us;
     int64_t wall_first_us;

@@ -11,6 +11,8 @@ struct work {
     bool *is_asked;
     struct group_result *groups;
     bool *is_done;
+    bool wants_tests; /* the package expects something of single tests: they are all run */
+    struct arena *keep;
 };
 
 /* What has been seen of a group's members so far. */
@@ -129,13 +131,38 @@ static void conclude(const struct task_group *g, const struct tally *t, struct g
         out->score = g->range_max;
 }
 
+/* The test that an outcome is of: one that has it. */
+static int64_t test_with(enum outcome o, const struct group_result *members, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (members[i].outcome == o)
+            return members[i].i_test;
+    return -1;
+}
+
+/* A score beside a rejection is ignored, as the format says. */
+static bool conclude_custom(struct work *w, int64_t i, const struct group_result *members,
+                            int64_t n, struct err *e)
+{
+    const struct task_group *g = &w->s->task->groups[i];
+    struct group_result *out = &w->groups[i];
+    *out = (struct group_result){OUTCOME_AC, g->range_max, -1};
+    if (w->s->grade != NULL)
+        TRY(w->s->grade(w->s->who, i, members, n, out, e));
+    if (!scoring_is_accepted(out->outcome))
+        out->score = 0;
+    out->score = fmin(fmax(out->score, g->range_min), g->range_max);
+    out->i_test = out->outcome == OUTCOME_AC ? -1 : test_with(out->outcome, members, n);
+    return true;
+}
+
 /* Nothing that follows can change score or outcome. */
-static bool is_settled(const struct task_group *g, const struct tally *t)
+static bool is_settled(const struct work *w, const struct task_group *g, const struct tally *t)
 {
     if (!t->has_failed)
         return false;
-    if (g->breaks_on_reject)
-        return true;
+    if (g->breaks_on_reject || g->is_custom || w->wants_tests)
+        return g->breaks_on_reject;
     bool is_least = g->score == GROUP_MIN || g->score == GROUP_MUL || g->score == GROUP_PASS_FAIL;
     return is_least && g->verdict == GROUP_FIRST_ERROR && g->reject_score == 0 && t->min == 0;
 }
@@ -201,20 +228,37 @@ static bool score_group(struct work *w, int64_t i, int depth, struct err *e)
         w->is_done[i] = true;
         return true;
     }
+    struct group_result *counted =
+        g->is_custom ? NEW(w->keep, struct group_result, g->n_members) : NULL;
     for (int64_t k = 0; k < g->n_members; k++) {
         struct group_result m;
-        bool is_over = is_settled(g, &t);
+        bool is_over = is_settled(w, g, &t);
         if (is_over && !w->s->runs_all)
             break;
         TRY(score_member(w, g, &g->members[k], depth, &m, e));
-        if (!is_over && (!g->ignores_sample || k == 1 || g->n_members == 1))
-            count(&t, g, &m);
+        if (is_over || (g->ignores_sample && k != 1 && g->n_members > 1))
+            continue;
+        if (counted != NULL)
+            counted[t.n] = m;
+        count(&t, g, &m);
     }
-    conclude(g, &t, &w->groups[i]);
+    if (counted != NULL)
+        TRY(conclude_custom(w, i, counted, t.n, e));
+    else
+        conclude(g, &t, &w->groups[i]);
     if (is_barred)
         w->groups[i].score = 0;
     w->is_done[i] = true;
     return true;
+}
+
+static bool speaks_of_tests(const struct task *t)
+{
+    for (int64_t i = 0; i < t->n_submissions; i++)
+        for (int64_t k = 0; k < t->submissions[i].n_expects; k++)
+            if (t->submissions[i].expects[k].is_per_test)
+                return true;
+    return false;
 }
 
 bool scoring_run(const struct scoring *s, struct test_score **tests, struct group_result **groups,
@@ -226,7 +270,9 @@ bool scoring_run(const struct scoring *s, struct test_score **tests, struct grou
                      .tests = NEW(keep, struct test_score, t->n_tests),
                      .is_asked = NEW(keep, bool, t->n_tests),
                      .groups = NEW(keep, struct group_result, t->n_groups),
-                     .is_done = NEW(keep, bool, t->n_groups)};
+                     .is_done = NEW(keep, bool, t->n_groups),
+                     .wants_tests = speaks_of_tests(t),
+                     .keep = keep};
     for (int64_t i = 0; i < t->n_tests; i++)
         w.tests[i].outcome = OUTCOME_SKIPPED;
     for (int64_t i = 0; i < t->n_groups; i++)

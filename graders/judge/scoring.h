@@ -34,6 +34,10 @@ struct scoring {
     bool runs_all; /* ask for every test, even where the score is settled */
     /* Judges one test; called at most once for each. */
     bool (*judge)(void *who, int64_t i_test, struct test_score *out, struct err *e);
+    /* What a custom group makes of its members that count; fills outcome and score of *out. NULL:
+     * nobody knows, and such a group is accepted with the most its range allows. */
+    bool (*grade)(void *who, int64_t i_group, const struct group_result *members, int64_t n,
+                  struct group_result *out, struct err *e);
     void *who;
 };
 

@@ -128,12 +128,9 @@ static bool take_submission(const struct grade_in *g, struct evaluate_in *in, bo
     return take_fence(g, in, has_one, keep);
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
-
-static void pair_score(struct json_out *w, const char *key, double v)
-{
-    json_pair_f64(w, key, v); /* unbounded is null */
-}
+/* --- telling ----------------------------------------------------------------------------------
+ *
+ * A score without a bound is no number, which JSON writes as null. */
 
 static void put_test(struct json_out *w, const struct task_test *t, const struct test_run *r,
                      const struct test_score *s)
@@ -159,6 +156,8 @@ static void put_test(struct json_out *w, const struct task_test *t, const struct
         json_pair_i64(w, "signal", r->signal);
     if (r->code != 0)
         json_pair_i64(w, "code", r->code);
+    if (r->n_passes > 0)
+        json_pair_i64(w, "passes", r->n_passes);
     if (r->was_rerun) {
         json_pair_f64(w, "first_cpu_ms", (double)r->cpu_first_us / 1000);
         json_pair_f64(w, "first_wall_ms", (double)r->wall_first_us / 1000);
@@ -176,8 +175,8 @@ static void put_group(struct json_out *w, const struct task_group *g, const stru
     json_open(w, '{');
     json_pair_str(w, "name", g->name);
     json_pair_str(w, "verdict", str_of(outcome_name(r->outcome)));
-    pair_score(w, "score", r->score);
-    pair_score(w, "points", best->score);
+    json_pair_f64(w, "score", r->score);
+    json_pair_f64(w, "points", best->score);
     json_pair_bool(w, "subtask", g->is_subtask);
     json_close(w, '}');
 }
@@ -234,8 +233,8 @@ static void tell(const struct grader_env *env, const struct task *t, const struc
     }
     put_hashes(w, t, v);
     json_pair_str(w, "verdict", str_of(outcome_name(v->verdict)));
-    pair_score(w, "score", v->score);
-    pair_score(w, "full_score", t->full_score);
+    json_pair_f64(w, "score", v->score);
+    json_pair_f64(w, "full_score", t->full_score);
     if (v->is_compiled)
         put_results(w, t, v);
     else

@@ -91,16 +91,19 @@ void trial_note(const struct trial *t, const struct sandbox_result *r, struct te
 }
 
 /* Input and output by file instead of the standard streams, where the task says so. */
-static void use_files(const struct task *t, const char *input, struct sandbox_job *job,
+static void use_files(const struct trial *trial, int64_t i, struct sandbox_job *job,
                       struct sandbox_take *take, struct arena *keep)
 {
+    const struct task *t = trial->task;
     if (t->input_file.n > 0) {
         struct sandbox_file *files = NEW(keep, struct sandbox_file, job->n_files + 1);
-        for (int64_t i = 0; i < job->n_files; i++)
-            files[i] = job->files[i];
-        files[job->n_files++] = (struct sandbox_file){.name = t->input_file, .path = input};
+        for (int64_t k = 0; k < job->n_files; k++)
+            files[k] = job->files[k];
+        files[job->n_files] = trial_input_file(trial, i);
+        files[job->n_files++].name = t->input_file;
         job->files = files;
-        job->input_path = NULL;
+    } else {
+        trial_give_input(trial, i, job);
     }
     if (t->output_file.n > 0) {
         *take = (struct sandbox_take){t->output_file, OUTPUT_FILE_MAX};
@@ -109,30 +112,26 @@ static void use_files(const struct task *t, const char *input, struct sandbox_jo
     }
 }
 
-bool trial_batch(const struct trial *t, int64_t i, struct test_run *out, struct test_score *score,
+bool trial_batch(const struct trial *t, int64_t i, struct test_run *out, struct check *c,
                  struct arena *keep, struct arena tmp, struct err *e)
 {
     const struct task_test *test = &t->task->tests[i];
     struct sandbox_job job;
     struct sandbox_take take;
     struct sandbox_result r;
-    struct check c;
-    trial_job(t, test->input, test->args, test->n_args, &job, &tmp);
-    use_files(t->task, test->input, &job, &take, &tmp);
+    trial_job(t, NULL, test->args, test->n_args, &job, &tmp);
+    use_files(t, i, &job, &take, &tmp);
     TRY(bench_run(t->bench, &job, &r, &tmp, e));
     trial_note(t, &r, out, keep);
-    *score = (struct test_score){.outcome = out->outcome};
     if (out->outcome != OUTCOME_AC)
         return true;
     struct str output = job.n_takes > 0 ? r.taken[0] : r.out;
     if (output.at == NULL && job.n_takes > 0) {
         out->message = arena_fmt(keep, "it made no file %.*s", STR_ARG(t->task->output_file));
-        out->outcome = score->outcome = OUTCOME_WA;
+        out->outcome = OUTCOME_WA;
         return true;
     }
-    TRY(trial_check(t, i, output, &c, keep, tmp, e));
-    trial_take_check(&c, out, score);
-    return true;
+    return trial_check(t, i, output, c, keep, tmp, e);
 }
 
 /* --- output only ------------------------------------------------------------------------------ */
@@ -176,11 +175,8 @@ bool trial_run(const struct trial *t, int64_t i, struct test_run *out, struct te
     *score = (struct test_score){.outcome = OUTCOME_AC};
     switch (t->task->kind) {
     case TASK_BATCH:
-        return trial_batch(t, i, out, score, keep, tmp, e);
-    case TASK_MULTI_PASS:
-        return FAIL(e, ERR_UNSUPPORTED, "multi-pass tasks are not judged yet");
     case TASK_INTERACTIVE:
-        return trial_interactive(t, i, out, score, keep, tmp, e);
+        return trial_passes(t, i, out, score, keep, tmp, e);
     case TASK_COMMUNICATION:
         return trial_communication(t, i, out, score, keep, tmp, e);
     case TASK_TWO_STEPS:

@@ -37,24 +37,27 @@ static bool compare(const struct task_test *test, struct str output, struct chec
     return true;
 }
 
-void trial_place_checker(const struct trial *t, int64_t i, struct checker_call *call,
-                         struct sandbox_job *job, struct sandbox_file **files, struct arena *tmp)
+void trial_place_checker(const struct trial *t, const struct program *checker, int64_t i,
+                         struct checker_call *call, struct sandbox_job *job,
+                         struct sandbox_file **files, struct arena *tmp)
 {
     const struct task_test *test = &t->task->tests[i];
     int64_t n = 0;
     checker_call(t->task->protocol, test->flags, test->n_flags, call, tmp);
-    trial_task_job(t, &t->checker, call->args, call->n_args, job, tmp);
-    *files = NEW(tmp, struct sandbox_file, t->checker.n_files + call->n_folders + 3);
-    for (int64_t k = 0; k < t->checker.n_files; k++)
-        (*files)[n++] = t->checker.files[k];
+    trial_task_job(t, checker, call->args, call->n_args, job, tmp);
+    *files = NEW(tmp, struct sandbox_file, checker->n_files + call->n_folders + 4);
+    for (int64_t k = 0; k < checker->n_files; k++)
+        (*files)[n++] = checker->files[k];
     for (int64_t k = 0; k < call->n_folders; k++)
         (*files)[n++] = call->folders[k];
-    (*files)[n++] = (struct sandbox_file){.name = STR("input"), .path = test->input};
+    (*files)[n++] = trial_input_file(t, i);
     (*files)[n++] = (struct sandbox_file){.name = STR("answer"), .path = test->answer};
     job->files = *files;
     job->n_files = n;
     job->takes = call->takes;
     job->n_takes = call->n_takes;
+    if (t->pass != NULL)
+        trial_keep_feedback(t->pass, job, *files, tmp);
 }
 
 enum checker_scores trial_scores(const struct task *t)
@@ -65,34 +68,65 @@ enum checker_scores trial_scores(const struct task *t)
     return t->has_score ? CHECKER_PARTIAL : CHECKER_ALL_OR_NOTHING;
 }
 
+/* The formats whose checkers speak testlib make a test worth a share of its subtask: what is all
+ * of it is accepted, and more is no share. */
+static bool settle_points(struct check *c, struct err *e)
+{
+    if (!c->has_score)
+        return true;
+    if (c->score > 1)
+        return FAIL(e, ERR_INPUT, "the checker gave %g points, and a test is worth 1", c->score);
+    c->outcome = c->score >= 1 ? OUTCOME_AC : c->score > 0 ? OUTCOME_PC : OUTCOME_WA;
+    return true;
+}
+
+static bool read_word(const struct trial *t, const struct sandbox_result *r, struct check *out,
+                      struct arena *keep, struct err *e)
+{
+    TRY(checker_read(t->task->protocol, r, trial_scores(t->task), out, keep, e));
+    if (t->task->protocol == CHECKER_TESTLIB)
+        return settle_points(out, e);
+    if (t->pass != NULL)
+        return trial_take_pass(t->pass, r, out, e);
+    return !out->has_next_pass ||
+           FAIL(e, ERR_INPUT, "wrote nextpass.in, but the problem has one pass");
+}
+
 bool trial_read_checker(const struct trial *t, const struct sandbox_result *r, struct check *out,
                         struct arena *keep, struct err *e)
 {
-    struct str name = t->task->checker.name;
-    if (!checker_read(t->task->protocol, r, trial_scores(t->task), out, keep, e))
-        return err_wrap(e, "%.*s", STR_ARG(name));
-    return !out->has_next_pass || t->task->kind == TASK_MULTI_PASS ||
-           FAIL(e, ERR_INPUT, "%.*s: wrote nextpass.in, but the problem has one pass",
-                STR_ARG(name));
+    return read_word(t, r, out, keep, e) || err_wrap(e, "%.*s", STR_ARG(t->task->checker.name));
 }
 
-bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
-                 struct arena *keep, struct arena tmp, struct err *e)
+static bool run_checker(const struct trial *t, const struct program *checker, int64_t i,
+                        struct str output, struct check *out, struct arena *keep, struct arena tmp,
+                        struct err *e)
 {
-    const struct task_test *test = &t->task->tests[i];
     struct sandbox_file *files = NULL;
     struct checker_call call;
     struct sandbox_job job;
     struct sandbox_result r;
-    if (t->task->protocol == CHECKER_NONE)
-        return compare(test, output, out, keep, e);
-    trial_place_checker(t, i, &call, &job, &files, &tmp);
+    trial_place_checker(t, checker, i, &call, &job, &files, &tmp);
     if (call.output_is_stdin)
         job.input = output;
     else
         files[job.n_files++] = (struct sandbox_file){.name = STR("output"), .bytes = output};
     TRY(bench_run(t->bench, &job, &r, &tmp, e));
-    return trial_read_checker(t, &r, out, keep, e);
+    return read_word(t, &r, out, keep, e);
+}
+
+bool trial_check(const struct trial *t, int64_t i, struct str output, struct check *out,
+                 struct arena *keep, struct arena tmp, struct err *e)
+{
+    const struct task *task = t->task;
+    if (task->protocol == CHECKER_NONE)
+        return compare(&task->tests[i], output, out, keep, e);
+    if (!run_checker(t, &t->checker, i, output, out, keep, tmp, e))
+        return err_wrap(e, "%.*s", STR_ARG(task->checker.name));
+    for (int64_t k = 0; k < task->n_other_checkers && out->outcome == OUTCOME_AC; k++)
+        if (!run_checker(t, &t->others[k], i, output, out, keep, tmp, e))
+            return err_wrap(e, "%.*s", STR_ARG(task->other_checkers[k].name));
+    return true;
 }
 
 void trial_take_check(const struct check *c, struct test_run *out, struct test_score *score)

@@ -24,7 +24,7 @@ static void place_validator(const struct trial *t, int64_t i, struct sandbox_job
 {
     struct sandbox_file *files = NULL;
     struct checker_call call;
-    trial_place_checker(t, i, &call, job, &files, tmp);
+    trial_place_checker(t, &t->checker, i, &call, job, &files, tmp);
     job->is_referee = true;
     job->ok_code = 42;
 }
@@ -33,25 +33,19 @@ static void place_validator(const struct trial *t, int64_t i, struct sandbox_job
  * stopped, and has not failed by itself; one that has failed did so whatever the validator says of
  * it. */
 static bool judge_interactive(const struct trial *t, const struct sandbox_result r[2],
-                              struct test_run *out, struct test_score *score, struct arena *keep,
+                              struct test_run *out, struct check *c, struct arena *keep,
                               struct err *e)
 {
-    struct check c;
     trial_note(t, &r[0], out, keep);
-    score->outcome = out->outcome;
-    if (out->outcome != OUTCOME_AC) {
-        if (r[0].end == SANDBOX_WALL)
-            out->message = STR("wall time: both sides may be waiting for each other");
-        return true;
-    }
-    TRY(trial_read_checker(t, &r[1], &c, keep, e));
-    trial_take_check(&c, out, score);
+    if (out->outcome == OUTCOME_AC)
+        return trial_read_checker(t, &r[1], c, keep, e);
+    if (r[0].end == SANDBOX_WALL)
+        out->message = STR("wall time: both sides may be waiting for each other");
     return true;
 }
 
-bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
-                       struct test_score *score, struct arena *keep, struct arena tmp,
-                       struct err *e)
+bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out, struct check *c,
+                       struct arena *keep, struct arena tmp, struct err *e)
 {
     const struct task_test *test = &t->task->tests[i];
     struct sandbox_job jobs[2];
@@ -64,7 +58,7 @@ bool trial_interactive(const struct trial *t, int64_t i, struct test_run *out,
     jobs[1].limits.wall_ms = jobs[0].limits.wall_ms + OUTLIVE_MS;
     jobs[1].outlive_ms = OUTLIVE_MS;
     TRY(bench_run_group(t->bench, &g, r, &tmp, e));
-    return judge_interactive(t, r, out, score, keep, e);
+    return judge_interactive(t, r, out, c, keep, e);
 }
 
 /* --- communication -----------------------------------------------------------------------------

@@ -63,6 +63,7 @@ static bool add_subtasks(struct maker *m, const struct entry *folder, struct mem
             continue;
         TRY(read_subtask(m, &found[i], &members, &score, e));
         struct task_group *g = maker_group(m, subtask_name(m, found[i].name), 0);
+        g->verdict = GROUP_FIRST_ERROR;
         g->score = GROUP_MIN;
         g->points = score;
         g->members = members.at;

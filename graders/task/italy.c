@@ -141,8 +141,36 @@ static bool take_names(struct italy *x, const struct yaml *root, struct err *e)
     return check_name(t->name, e);
 }
 
-/* One of [points, tests] or, with a threshold, [points, tests, threshold]. Tests are a count here;
- * CMS also takes patterns of names. */
+/* What YAML's older rules read as a number of some kind: a pattern of digits needs quotes. */
+static bool is_number(const struct yaml *y)
+{
+    bool has_digits_only = y->is_plain;
+    for (int64_t i = 0; i < y->text.n; i++)
+        has_digits_only = has_digits_only && y->text.at[i] >= '0' && y->text.at[i] <= '9';
+    return has_digits_only || y->text.n == 0;
+}
+
+/* A count, the names, or a pattern of names. */
+static bool take_tests(const struct yaml *y, struct italy_subtask *out, struct err *e)
+{
+    if (y->kind == YAML_LIST && y->n > 0) {
+        out->list = y;
+        return true;
+    }
+    if (yaml_i64(y, &out->n_tests))
+        return (out->n_tests >= 1 && out->n_tests <= LIMIT_SCRIPT_LINES) ||
+               yaml_refuse(y, file, e, "a subtask must have a test, and at most %d",
+                           LIMIT_SCRIPT_LINES);
+    return (yaml_str(y, &out->pattern) && !is_number(y)) ||
+           yaml_refuse(y, file, e, "tests of a subtask are a count, a pattern or a list of names");
+}
+
+static bool counts(const struct italy_subtask *s)
+{
+    return s->n_tests > 0;
+}
+
+/* One of [points, tests] or, with a threshold, [points, tests, threshold]. */
 static bool take_own_subtask(struct italy *x, const struct yaml *y, struct err *e)
 {
     struct italy_subtask s = {0};
@@ -155,11 +183,9 @@ static bool take_own_subtask(struct italy *x, const struct yaml *y, struct err *
                            has_threshold ? ", threshold" : "");
     if (has_threshold && !yaml_f64(yaml_next(tests), &s.threshold))
         return yaml_refuse(y, file, e, "the threshold must be a number");
-    if (!yaml_i64(tests, &s.n_tests) || s.n_tests < 1 || s.n_tests > LIMIT_SCRIPT_LINES) {
-        (void)yaml_refuse(tests, file, e, "tests of a subtask are read as a count only");
-        e->cls = ERR_UNSUPPORTED;
-        return false;
-    }
+    TRY(take_tests(tests, &s, e));
+    if (x->gen.n_subtasks > 0 && counts(&s) != counts(&x->gen.subtasks[0]))
+        return yaml_refuse(tests, file, e, "subtasks count their tests, or all of them name them");
     GROW(x->m.p->keep, x->gen.subtasks, x->gen.n_subtasks);
     x->gen.subtasks[x->gen.n_subtasks++] = s;
     return true;
@@ -394,24 +420,24 @@ static bool check_counts(const struct italy *x, struct err *e)
     int64_t n = 0;
     for (int64_t s = 0; s < x->gen.n_subtasks; s++)
         n += x->gen.subtasks[s].n_tests;
-    return x->gen.n_subtasks == 0 || n == x->m.n_tests ||
+    return x->gen.n_subtasks == 0 || n == x->m.n_tests || n == 0 ||
            FAIL(e, ERR_INPUT, "%s: the subtasks have %lld tests, but there are %lld", file,
                 (long long)n, (long long)x->m.n_tests);
 }
 
-static void make_groups(struct italy *x)
+static bool make_groups(struct italy *x, struct err *e)
 {
     struct members root = {0};
-    int64_t i_test = 0;
+    int64_t i_next = 0;
     (void)maker_group(&x->m, STR(""), -1);
     for (int64_t s = 0; s < x->gen.n_subtasks; s++) {
         struct members members = {0};
         double points = x->gen.subtasks[s].points;
         struct task_group *g = maker_group(&x->m, arena_fmt(x->m.p->keep, "%lld", (long long)s), 0);
-        for (int64_t k = 0; k < x->gen.subtasks[s].n_tests; k++) {
-            x->m.tests[i_test].is_sample = points == 0;
-            members_put(&x->m, &members, false, i_test++);
-        }
+        TRY(italy_members(&x->m, &x->gen.subtasks[s], &i_next, &members, e));
+        for (int64_t k = 0; k < members.n && points == 0; k++)
+            x->m.tests[members.at[k].i].is_sample = true;
+        g->verdict = GROUP_FIRST_ERROR;
         g->score = x->score;
         g->threshold = x->gen.subtasks[s].threshold;
         g->points = points;
@@ -428,6 +454,7 @@ static void make_groups(struct italy *x)
     }
     x->m.groups[0].members = root.at;
     x->m.groups[0].n_members = root.n;
+    return true;
 }
 
 static bool read_all(struct italy *x, struct err *e)
@@ -445,7 +472,7 @@ static bool read_all(struct italy *x, struct err *e)
     for (int64_t i = 0; i < n; i++)
         TRY(add_test(x, i, e));
     TRY(check_counts(x, e));
-    make_groups(x);
+    TRY(make_groups(x, e));
     TRY(maker_close(&x->m, e));
     x->m.t->full_score = maker_full_score(&x->m);
     return true;

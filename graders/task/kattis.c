@@ -1,4 +1,4 @@
-#include "graders/task/kattis.h"
+#include "graders/task/kattis_data.h"
 
 #include <math.h>
 
@@ -55,60 +55,99 @@ static bool find_time_limit(struct kattis *k, struct err *e)
 }
 
 /* Files of known languages and folders: each is a program. */
-static bool find_programs(struct kattis *k, struct str folder, struct entry programs[2],
-                          int64_t *n_files, int64_t *n_programs, struct err *e)
+static bool find_programs(struct kattis *k, struct str folder, struct entry **programs, int64_t *n,
+                          bool *has_files, struct err *e)
 {
     struct entry *found = NULL;
-    int64_t n = 0;
-    *n_programs = 0;
-    TRY(package_list(k->m.p, folder, &found, &n, e));
-    *n_files = 0;
-    for (int64_t i = 0; i < n; i++) {
+    int64_t n_found = 0;
+    TRY(package_list(k->m.p, folder, &found, &n_found, e));
+    *programs = found;
+    *has_files = false;
+    *n = 0;
+    for (int64_t i = 0; i < n_found; i++) {
         enum language l;
-        *n_files += found[i].kind == ENTRY_FILE;
-        if (found[i].kind == ENTRY_FILE && !language_from_file(found[i].name, &l))
-            continue;
-        if (*n_programs < 2)
-            programs[*n_programs] = found[i];
-        (*n_programs)++;
+        *has_files |= found[i].kind == ENTRY_FILE;
+        if (found[i].kind == ENTRY_FOLDER || language_from_file(found[i].name, &l))
+            found[(*n)++] = found[i];
     }
     return true;
 }
 
-/* Legacy: output_validators/ holds programs, each a file or a folder. All would have to accept;
- * podium runs one. */
+static bool read_program(struct kattis *k, struct str folder, const struct entry *program,
+                         struct task_program *out, struct err *e)
+{
+    if (program->kind == ENTRY_FOLDER)
+        return maker_program(&k->m, program, out, e);
+    struct str stem = str_sub(program->name, 0, str_rfind(program->name, STR(".")));
+    return maker_named_program(&k->m, folder, stem, out, e);
+}
+
+/* All run on the same output, and all must accept. What a second one could say beside that, the
+ * format leaves open. */
+static bool other_validators(struct kattis *k, struct str folder, const struct entry *programs,
+                             int64_t n, struct err *e)
+{
+    struct task_program *others = NEW(k->m.p->keep, struct task_program, n);
+    const char *why = k->problem.is_interactive     ? "talk to one submission"
+                      : k->problem.is_multi_pass    ? "say what the next pass is"
+                      : k->problem.validator_scores ? "say the score"
+                                                    : NULL;
+    if (why != NULL)
+        return FAIL(e, ERR_UNSUPPORTED, "%.*s: several validators (%.*s, %.*s) cannot all %s",
+                    STR_ARG(folder), STR_ARG(k->validator),
+                    STR_ARG(package_shown(k->m.p, programs[0].name)), why);
+    for (int64_t i = 0; i < n; i++)
+        TRY(read_program(k, folder, &programs[i], &others[i], e));
+    k->has_several_validators = true;
+    k->m.t->other_checkers = others;
+    k->m.t->n_other_checkers = n;
+    return true;
+}
+
+/* Legacy: output_validators/ holds programs, each a file or a folder. */
 static bool legacy_validator(struct kattis *k, struct str folder, struct err *e)
 {
-    struct entry programs[2] = {0};
+    struct entry *programs = NULL;
     int64_t n = 0;
-    int64_t n_files = 0;
-    TRY(find_programs(k, folder, programs, &n_files, &n, e));
+    bool has_files = false;
+    TRY(find_programs(k, folder, &programs, &n, &has_files, e));
     if (n == 0)
         return FAIL(e, ERR_INPUT, "%.*s: no validator in it, but problem.yaml says custom",
                     STR_ARG(folder));
-    if (n > 1)
-        return FAIL(e, ERR_UNSUPPORTED,
-                    "%.*s: several validators (%.*s, %.*s); podium runs one: put the files of one "
-                    "program into a folder of their own",
-                    STR_ARG(folder), STR_ARG(package_shown(k->m.p, programs[0].name)),
-                    STR_ARG(package_shown(k->m.p, programs[1].name)));
     k->validator = programs[0].name;
-    if (programs[0].kind == ENTRY_FOLDER)
-        return maker_program(&k->m, &programs[0], &k->m.t->checker, e);
-    struct str stem = str_sub(programs[0].name, 0, str_rfind(programs[0].name, STR(".")));
-    return maker_named_program(&k->m, folder, stem, &k->m.t->checker, e);
+    TRY(read_program(k, folder, &programs[0], &k->m.t->checker, e));
+    return n == 1 || other_validators(k, folder, programs + 1, n - 1, e);
 }
 
 /* Later: output_validator/ is the program, or holds the one folder that is. */
 static bool later_validator(struct kattis *k, struct entry *folder, struct err *e)
 {
-    struct entry programs[2] = {0};
+    struct entry *programs = NULL;
     int64_t n = 0;
-    int64_t n_files = 0;
-    TRY(find_programs(k, folder->rel, programs, &n_files, &n, e));
-    if (n_files == 0 && n == 1)
+    bool has_files = false;
+    TRY(find_programs(k, folder->rel, &programs, &n, &has_files, e));
+    if (!has_files && n == 1)
         return maker_program(&k->m, &programs[0], &k->m.t->checker, e);
     return maker_program(&k->m, folder, &k->m.t->checker, e);
+}
+
+bool kattis_need_grader(struct kattis *k, struct err *e)
+{
+    struct str folder = STR("graders");
+    struct entry at = {0};
+    struct entry *programs = NULL;
+    int64_t n = 0;
+    bool has_files = false;
+    if (k->m.t->group_grader.n_files > 0)
+        return true;
+    TRY(package_need(k->m.p, folder, ENTRY_FOLDER, "a group says grading: custom", &at, e));
+    TRY(find_programs(k, folder, &programs, &n, &has_files, e));
+    if (n != 1)
+        return FAIL(e, ERR_INPUT,
+                    "%.*s: %lld programs in it, and a group that says grading: "
+                    "custom needs one",
+                    STR_ARG(folder), (long long)n);
+    return read_program(k, folder, &programs[0], &k->m.t->group_grader, e);
 }
 
 static bool find_validator(struct kattis *k, struct err *e)
@@ -211,9 +250,7 @@ static void describe(struct kattis *k)
     t->format = str_of(formats[k->problem.version]);
     t->name = package_shown(k->m.p, str_sub(real, str_rfind(real, STR("/")) + 1, real.n));
     t->title = k->problem.title;
-    t->kind = k->problem.is_multi_pass    ? TASK_MULTI_PASS
-              : k->problem.is_interactive ? TASK_INTERACTIVE
-                                          : TASK_BATCH;
+    t->kind = k->problem.is_interactive ? TASK_INTERACTIVE : TASK_BATCH;
     t->has_score = k->problem.is_scoring;
     t->score_precision = 2;
     take_limits(&k->problem, t);

@@ -5,8 +5,9 @@
  * tests with testdata.yaml or test_group.yaml, kattis_submissions.c what submissions/ expects.
  * Where the two generations say different things, `version` decides, and each place says so.
  *
- * Not judged, and refused by name: custom legacy graders, static validators, submit-answer,
- * interactive problems of several passes, constants, several output validators, build scripts. */
+ * Not judged, and refused by name: static validators, submit-answer (the format does not say how
+ * the answers are named), constants, and several output validators where the format does not say
+ * which of them has the word (interactive, several passes, scores, flags for one of them). */
 #pragma once
 #include "graders/task/maker.h"
 
@@ -53,6 +54,7 @@ struct kattis {
     struct maker m;
     struct kattis_problem problem;
     bool has_validator;
+    bool has_several_validators;
     struct str validator; /* its name, for testdata.yaml */
 };
 

@@ -28,6 +28,13 @@ bool kattis_validator_flags(const struct kattis_settings *s, const struct yaml *
 {
     struct str text = {0};
     struct str name = {0};
+    if (y->kind == YAML_MAP && s->k->has_several_validators) {
+        (void)yaml_refuse(y, s->what, e,
+                          "flags for one of several output validators: the format says both that "
+                          "all of them run and that the named one does");
+        e->cls = ERR_UNSUPPORTED;
+        return false;
+    }
     if (y->kind == YAML_MAP) {
         struct str own = s->k->validator;
         struct str stem = str_sub(own, 0, str_rfind(own, STR(".")));

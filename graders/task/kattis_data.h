@@ -20,6 +20,9 @@ struct kattis_config {
     enum group_score score;
     bool accepts_if_any;
     bool ignores_sample;
+    bool is_custom;           /* graders/ has the program that says verdict and score */
+    struct str *grader_flags; /* as written: the default grader's are in the four above */
+    int64_t n_grader_flags;
     double accept_score, reject_score;
     double range_min, range_max;
     struct str *flags; /* of the output validator */
@@ -52,6 +55,9 @@ struct kattis_item {
  */
 MUST_CHECK bool kattis_settings(struct kattis *k, struct str folder, const char *name,
                                 const char **what, const struct yaml **out, struct err *e);
+
+/* The one program in graders/, which custom groups need. */
+MUST_CHECK bool kattis_need_grader(struct kattis *k, struct err *e);
 
 /* output_validator_flags: a text is flags for whatever validator there is; a map names it too. */
 MUST_CHECK bool kattis_validator_flags(const struct kattis_settings *s, const struct yaml *y,

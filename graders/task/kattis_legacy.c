@@ -36,8 +36,7 @@ static bool take_range(const struct kattis_settings *s, const struct yaml *y, st
 }
 
 /* Where several modes are given, the last one counts: the format says so. */
-static bool take_grader_word(const struct kattis_settings *s, const struct yaml *y, struct str word,
-                             struct err *e)
+static bool take_grader_word(const struct kattis_settings *s, struct str word, struct err *e)
 {
     static const char *const verdicts[] = {"worst_error", "first_error", "always_accept"};
     static const char *const scores[] = {"sum", "min", "max", "avg"};
@@ -57,24 +56,33 @@ static bool take_grader_word(const struct kattis_settings *s, const struct yaml 
     else if (str_eq(word, STR("ignore_sample")))
         s->c->ignores_sample = true;
     else
-        return yaml_refuse(y, s->what, e, "grader_flags: %.*s is unknown", STR_ARG(word));
+        return FAIL(e, ERR_INPUT, "%s: grader_flags: the default grader has no %.*s", s->what,
+                    STR_ARG(word));
     return true;
 }
 
 static bool take_grader_flags(const struct kattis_settings *s, const struct yaml *y, struct err *e)
 {
     struct str text = {0};
-    struct str *words = NULL;
-    int64_t n = 0;
     if (y->kind != YAML_NULL && !yaml_str(y, &text))
         return yaml_refuse(y, s->what, e, "grader_flags must be a text");
-    kattis_words(text, &words, &n, s->keep);
+    s->c->grader_flags = NULL;
+    s->c->n_grader_flags = 0;
+    kattis_words(text, &s->c->grader_flags, &s->c->n_grader_flags, s->keep);
+    return true;
+}
+
+/* Whose flags they are is known once the whole file is read. */
+static bool settle_grader(const struct kattis_settings *s, struct err *e)
+{
     s->c->verdict = GROUP_WORST_ERROR;
     s->c->score = GROUP_SUM;
     s->c->accepts_if_any = false;
     s->c->ignores_sample = false;
-    for (int64_t i = 0; i < n; i++)
-        TRY(take_grader_word(s, y, words[i], e));
+    if (s->c->is_custom)
+        return kattis_need_grader(s->k, e);
+    for (int64_t i = 0; i < s->c->n_grader_flags; i++)
+        TRY(take_grader_word(s, s->c->grader_flags[i], e));
     return true;
 }
 
@@ -94,13 +102,10 @@ static bool take_on_reject(const struct kattis_settings *s, const struct yaml *y
 static bool take_grading(const struct kattis_settings *s, const struct yaml *y, struct err *e)
 {
     struct str text = {0};
-    if (yaml_str(y, &text) && str_eq(text, STR("default")))
-        return true;
-    if (!str_eq(text, STR("custom")))
-        return yaml_refuse(y, s->what, e, "grading must be default or custom");
-    (void)yaml_refuse(y, s->what, e, "a custom grader (graders/) is not run by podium");
-    e->cls = ERR_UNSUPPORTED;
-    return false;
+    (void)yaml_str(y, &text);
+    s->c->is_custom = str_eq(text, STR("custom"));
+    return s->c->is_custom || str_eq(text, STR("default")) ||
+           yaml_refuse(y, s->what, e, "grading must be default or custom");
 }
 
 static bool take_legacy_key(const struct kattis_settings *s, const struct yaml *y, struct err *e)
@@ -128,11 +133,11 @@ static bool legacy_config(struct kattis *k, struct str folder, struct kattis_con
                           struct err *e)
 {
     const struct yaml *root = NULL;
-    struct kattis_settings s = {.k = k, .keep = k->m.p->keep, .c = c};
+    struct kattis_settings s = {.k = k, .keep = k->m.p->keep, .what = "testdata.yaml", .c = c};
     TRY(kattis_settings(k, folder, "testdata.yaml", &s.what, &root, e));
     for (const struct yaml *y = yaml_first(root); y != NULL; y = yaml_next(y))
         TRY(take_legacy_key(&s, y, e));
-    return true;
+    return settle_grader(&s, e);
 }
 
 /* problem.yaml's grading, from before testdata.yaml: the root's values where it says none. */
@@ -166,6 +171,9 @@ static void apply_legacy(struct kattis *k, int64_t i_group, const struct kattis_
     g->range_max = c->range_max;
     g->breaks_on_reject = c->breaks;
     g->accepts_if_any = c->accepts_if_any;
+    g->is_custom = c->is_custom;
+    g->grader_flags = c->grader_flags;
+    g->n_grader_flags = c->n_grader_flags;
 }
 
 static bool legacy_group(struct kattis *k, struct str folder, int64_t i_parent,

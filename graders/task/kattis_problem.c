@@ -299,16 +299,12 @@ static bool take_limits(const struct yaml *root, struct kattis_problem *out, str
     return true;
 }
 
-static bool refuse_unsupported(const struct yaml *root, const struct kattis_problem *out,
-                               struct err *e)
+static bool refuse_constants(const struct yaml *root, struct err *e)
 {
     const struct yaml *constants = yaml_get(root, "constants");
-    if (yaml_kind(constants) == YAML_MAP && constants->n > 0)
-        (void)yaml_refuse_key(constants, file, e, "constants are not filled in by podium");
-    else if (out->is_interactive && out->is_multi_pass)
-        (void)FAIL(e, ERR_INPUT, "%s: interactive problems of several passes are not judged", file);
-    else
+    if (yaml_kind(constants) != YAML_MAP || constants->n == 0)
         return true;
+    (void)yaml_refuse_key(constants, file, e, "constants are not filled in by podium");
     e->cls = ERR_UNSUPPORTED;
     return false;
 }
@@ -332,7 +328,7 @@ bool kattis_problem_parse(struct str text, struct kattis_problem *out, struct ar
         p.grading = yaml_get(root, "grading");
     }
     TRY(take_limits(root, &p, e));
-    TRY(refuse_unsupported(root, &p, e));
+    TRY(refuse_constants(root, e));
     *out = p;
     return true;
 }

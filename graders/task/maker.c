@@ -233,12 +233,11 @@ static bool check_program(struct maker *m, struct task_program *g, struct err *e
         if (!package_name_is_plain(g->files[i].name, &why))
             return FAIL(e, ERR_INPUT, "%.*s/%.*s: %s", STR_ARG(g->name),
                         STR_ARG(package_shown(m->p, g->files[i].name)), why);
-        if (str_eq(g->files[i].name, STR("build")) || str_eq(g->files[i].name, STR("run")))
-            return FAIL(e, ERR_UNSUPPORTED,
-                        "%.*s/%.*s: scripts that build or run a program are not run; give its "
-                        "source alone",
-                        STR_ARG(g->name), STR_ARG(g->files[i].name));
+        g->is_scripted |=
+            str_eq(g->files[i].name, STR("build")) || str_eq(g->files[i].name, STR("run"));
     }
+    if (g->is_scripted)
+        return true;
     switch (language_of(g->files, g->n_files, &g->language)) {
     case TONGUE_NONE:
         return FAIL(e, ERR_INPUT, "%.*s: no file of a known language", STR_ARG(g->name));
@@ -352,6 +351,8 @@ static double full_of(const struct maker *m, int64_t i_group)
     double v = 0;
     if (g->points == 0)
         return 0;
+    if (g->is_custom)
+        return g->range_max;
     for (int64_t i = 0; i < g->n_members; i++) {
         struct group_member one = g->members[i];
         assert(!one.is_group || one.i > i_group);

@@ -44,8 +44,9 @@ void maker_expect(struct maker *m, struct task_submission *s, struct expectation
 MUST_CHECK bool maker_submission_files(struct maker *m, const struct entry *at,
                                        struct task_submission *s, struct err *e);
 
-/* A program of the task from one file (with `beside`: headers) or a folder. ERR_INPUT when its
- * language is unclear or several of its files have a main function. */
+/* A program of the task from one file (with `beside`: headers) or a folder, which may have a script
+ * `build` or `run`. ERR_INPUT when its language is unclear or several of its files have a main
+ * function. */
 MUST_CHECK bool maker_program(struct maker *m, const struct entry *at, struct task_program *out,
                               struct err *e);
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 
 enum { SOURCES_MAX = 256 }; /* files of one submission */
 

@@ -168,6 +168,10 @@ bool task_hash(const struct task *t, struct task_hashes *out, struct arena tmp, 
     struct task_hashes h;
     TRY(hash_tests(t, &h.tests, tmp, e));
     put_sources(&judge, &tmp, t->checker.files, t->checker.n_files);
+    for (int64_t i = 0; i < t->n_other_checkers; i++)
+        put_sources(&judge, &tmp, t->other_checkers[i].files, t->other_checkers[i].n_files);
+    if (t->group_grader.n_files > 0)
+        put_sources(&judge, &tmp, t->group_grader.files, t->group_grader.n_files);
     put_sources(&judge, &tmp, t->manager.files, t->manager.n_files);
     for (int64_t i = 0; i < t->n_graders; i++) {
         put_field(&graders, &tmp, str_of(language_name(t->graders[i].language)));

@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
-#include "graders/judge/compare.h"
-#include "graders/judge/language.h"
-#include "graders/judge/outcome.h"
+#include "graders/terms/compare.h"
+#include "graders/terms/language.h"
+#include "graders/terms/outcome.h"
 
 enum task_kind {
     TASK_BATCH,         /* one program, one input, one output */
@@ -21,7 +21,6 @@ enum task_kind {
     TASK_COMMUNICATION, /* CMS: a manager and one or several processes of the submission */
     TASK_OUTPUT_ONLY,   /* the submission is a set of output files */
     TASK_TWO_STEPS,     /* one program run twice at once, the first talking to the second */
-    TASK_MULTI_PASS,    /* Kattis: the validator may hand out a next input */
 };
 
 /* How what a checker says is read (checker.h). */
@@ -36,6 +35,7 @@ enum checker_protocol {
 struct task_program {
     struct str name; /* for messages: "checker/checker.cpp" */
     enum language language;
+    bool is_scripted; /* it has scripts that build or run it, and no language (compile_scripts.h) */
     const struct source *files;
     int64_t n_files;
 };
@@ -92,7 +92,10 @@ struct task_group {
     double range_min, range_max; /* -INFINITY, INFINITY: none */
     bool breaks_on_reject;       /* what follows the first rejected member is not run */
     bool accepts_if_any;
-    bool ignores_sample;  /* root of legacy Kattis: only the second member counts */
+    bool ignores_sample;            /* root of legacy Kattis: only the second member counts */
+    bool is_custom;                 /* legacy Kattis: task.group_grader says verdict and score */
+    const struct str *grader_flags; /* its arguments */
+    int64_t n_grader_flags;
     const int64_t *needs; /* groups that must be accepted, or this one is 0 and not run */
     int64_t n_needs;
     double test_points; /* Kattis 2025-09: what score.txt of one test may reach; NAN: no bound, and
@@ -156,14 +159,18 @@ struct task {
     int64_t checker_ms;
     int64_t checker_memory_kib;
     int64_t checker_output_kib;
-    int64_t n_passes_max; /* TASK_MULTI_PASS */
+    int64_t n_passes_max; /* Kattis, batch and interactive: above 1, the validator may hand out a
+                           * next input, for another run of the submission */
 
     struct task_program checker; /* output validator, checker; also the Kattis interactor */
+    const struct task_program *other_checkers; /* that must accept too, in this order */
+    int64_t n_other_checkers;
     enum checker_protocol protocol;
-    struct task_program manager; /* TASK_COMMUNICATION */
-    bool manager_then_checker;   /* 2022: the manager's stdout is the output that is checked */
-    int64_t n_processes;         /* TASK_COMMUNICATION */
-    bool is_fifo_io;             /* the stub opens FIFOs named in argv instead of using stdio */
+    struct task_program group_grader; /* legacy Kattis: of groups that are custom */
+    struct task_program manager;      /* TASK_COMMUNICATION */
+    bool manager_then_checker;        /* 2022: the manager's stdout is the output that is checked */
+    int64_t n_processes;              /* TASK_COMMUNICATION */
+    bool is_fifo_io; /* the stub opens FIFOs named in argv instead of using stdio */
     const struct task_grader *graders;
     int64_t n_graders;
     struct str entry; /* "grader", "stub": the main class or file where the language needs it */
@@ -212,7 +219,7 @@ MUST_CHECK bool task_walk(const char *folder, const char *const **out, int64_t *
 /* What a verdict was made with. */
 struct task_hashes {
     struct hash tests;   /* names and contents of inputs and answers, and flags; read from disk */
-    struct hash judge;   /* sources of checker and manager */
+    struct hash judge;   /* sources of checkers, manager and the grader of groups */
     struct hash graders; /* what is compiled with submissions */
 };
 MUST_CHECK bool task_hash(const struct task *t, struct task_hashes *out, struct arena tmp,

@@ -444,6 +444,7 @@ static void make_groups(struct tps *x)
         struct task_group *g = maker_group(&x->m, package_shown(x->m.p, x->subtasks[i].name), 0);
         g->members = x->members[i].at;
         g->n_members = x->members[i].n;
+        g->verdict = GROUP_FIRST_ERROR; /* of the first of its least tests */
         g->score = GROUP_MIN;
         g->points = x->subtasks[i].score;
         g->is_subtask = true;

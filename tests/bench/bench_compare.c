@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "graders/judge/compare.h"
+#include "graders/terms/compare.h"
 #include "tests/bench/bench.h"
 
 enum { OUTPUT_BYTES = 64 * 1000 * 1000, VARIANTS = 6 };

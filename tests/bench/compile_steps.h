@@ -2,7 +2,7 @@
  */
 #pragma once
 #include "base/err.h"
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 
 /* Where a compile's result may come from. */
 enum compile_from { COMPILE_COLD, COMPILE_HEADER, COMPILE_FOLDER, COMPILE_PROCESS };

@@ -1,6 +1,7 @@
 /* Every annotated solution of assets/olympiad_cases gets exactly the verdict, the score and the
- * subtasks that expected.json says, through `podium judge` as a user runs it; and what the packages
- * themselves expect agrees. A solution whose toolchain is missing is left out, and said. */
+ * subtasks that expected.json says, through `podium judge` as a user runs it, or no verdict and the
+ * reason that is expected; and what the packages themselves expect agrees. A solution whose
+ * toolchain is missing is left out, and said. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,16 @@ static void check_subtasks(const struct json *want, const struct json *row, stru
     }
 }
 
+/* Nobody's verdict: the package's own programs fail over this solution. */
+static void check_error(struct str want, const struct json *row, struct str file)
+{
+    struct str text = {"", 0};
+    (void)json_str(json_get(row, "error"), &text);
+    cr_expect(str_find(text, want, 0) >= 0, "%.*s: \"%.*s\" does not say \"%.*s\"", STR_ARG(file),
+              STR_ARG(text), STR_ARG(want));
+    cr_expect(!json_str(json_get(row, "verdict"), &text), "%.*s has a verdict", STR_ARG(file));
+}
+
 static void check_row(const struct json *want, const struct json *row, struct str file)
 {
     struct str verdict = {"", 0};
@@ -51,6 +62,10 @@ static void check_row(const struct json *want, const struct json *row, struct st
     double score = 0;
     double got = (double)NAN;
     bool agrees = true;
+    if (json_str(json_get(want, "error"), &text)) {
+        check_error(text, row, file);
+        return;
+    }
     (void)json_str(json_get(row, "error"), &text);
     cr_expect(json_str(json_get(row, "verdict"), &verdict), "%.*s: %.*s", STR_ARG(file),
               STR_ARG(text));
@@ -83,6 +98,7 @@ static void check_package(const char *package)
     struct json *doc = NULL;
     struct json *rows = NULL;
     int64_t n_left_out = 0;
+    int64_t n_errors = 0;
     arena_init(&keep, "cases", LIMIT_GIB);
     (void)setenv("PODIUM_CACHE", "build/tmp/cache", 0);
     const struct json *want = expected_of(package, &doc);
@@ -92,13 +108,15 @@ static void check_package(const char *package)
     for (const struct json *w = json_first(want); w != NULL; w = json_next(w)) {
         const struct json *row = row_of(rows, json_key(w));
         cr_expect(row != NULL, "%.*s was not judged", STR_ARG(json_key(w)));
+        n_errors += json_get(w, "error") != NULL;
         if (row != NULL && lacks_a_tool(row))
             n_left_out++;
         else if (row != NULL)
             check_row(w, row, json_key(w));
     }
     cr_expect_eq(json_count(rows), json_count(want), "expected.json leaves solutions out");
-    cr_expect_eq(s.rc, n_left_out > 0 ? 3 : 0, "exit %d: %.*s", s.rc, STR_ARG(buf_str(&s.err)));
+    cr_expect_eq(s.rc, n_left_out + n_errors > 0 ? 3 : 0, "exit %d: %.*s", s.rc,
+                 STR_ARG(buf_str(&s.err)));
     json_free(rows);
     json_free(doc);
     shell_free(&s);
@@ -127,3 +145,10 @@ CASE(ioi_orchard, "ioi/orchard")
 CASE(ioi_ridge, "ioi/ridge")
 CASE(ioi_postcard, "ioi/postcard")
 CASE(ioi_trucks, "ioi/trucks")
+CASE(formats_beacons, "formats/beacons")
+CASE(formats_coins, "formats/coins")
+CASE(formats_hotter, "formats/hotter")
+CASE(formats_lanterns, "formats/lanterns")
+CASE(formats_stairs, "formats/stairs")
+CASE(formats_swaps, "formats/swaps")
+CASE(formats_whispers, "formats/whispers")

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "graders/judge/checker.h"
+#include "graders/judge/trial.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,6 +40,18 @@ static void examine(enum checker_protocol protocol, const struct sandbox_result 
         assert((unsigned char)c->message.at[i] >= 0x20);
 }
 
+/* The same bytes as what a package's grader of groups says. */
+static void examine_grade(struct str said)
+{
+    struct group_result g = {0};
+    struct err e = {0};
+    if (!trial_read_grade(said, &g, &e))
+        assert(e.cls == ERR_INPUT && e.text[0] != 0);
+    else
+        assert(isfinite(g.score) && (g.outcome <= OUTCOME_WA || g.outcome >= OUTCOME_OLE) &&
+               g.outcome <= OUTCOME_RE && g.i_test == -1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct arena keep;
@@ -52,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (keep.first == NULL)
         arena_init(&keep, "fuzz", LIMIT_GIB);
+    examine_grade(rest);
     tmp = keep;
     enum checker_protocol protocol = (enum checker_protocol)(CHECKER_KATTIS + data[0] % 3);
     r.end = (enum sandbox_end)(data[1] % (SANDBOX_STOPPED + 1));

@@ -3,7 +3,7 @@
  * difference lies inside the outputs. */
 #include <assert.h>
 
-#include "graders/judge/compare.h"
+#include "graders/terms/compare.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* Output comparison against two tables: cases written by hand with their reasons, and borders of
  * tolerances made by tests/reference/validator_ref.py, which has verified both with fractions. */
 #include "base/limits.h"
-#include "graders/judge/compare.h"
+#include "graders/terms/compare.h"
 #include "tests/support/support.h"
 
 static struct arena keep;

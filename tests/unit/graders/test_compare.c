@@ -1,6 +1,6 @@
-#include "graders/judge/compare.h"
 #include "graders/judge/fence.h"
-#include "graders/judge/outcome.h"
+#include "graders/terms/compare.h"
+#include "graders/terms/outcome.h"
 #include "tests/support/support.h"
 
 static struct difference d;

@@ -1,5 +1,5 @@
 /* Names of languages, as packages, fences and people write them. */
-#include "graders/judge/language.h"
+#include "graders/terms/language.h"
 #include "tests/support/support.h"
 
 static void named(const char *name, enum language want)

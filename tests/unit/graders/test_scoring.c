@@ -3,6 +3,7 @@
 
 #include "graders/judge/expect.h"
 #include "graders/judge/scoring.h"
+#include "graders/judge/trial.h"
 #include "tests/support/support.h"
 
 enum { TESTS_MAX = 16 };
@@ -259,6 +260,110 @@ Test(scoring, threshold_wants_every_outcome_within)
     score_ok(&g, 1, 4, false);
     cr_assert_eq(groups[0].score, 0);
     cr_assert_eq(groups[0].outcome, OUTCOME_WA);
+}
+
+/* Half of the members are enough, and the score is what the first one has. */
+static int64_t n_graded;
+
+static bool grade_half(void *who, int64_t i, const struct group_result *members, int64_t n,
+                       struct group_result *out, struct err *e)
+{
+    int64_t n_good = 0;
+    (void)who;
+    (void)i;
+    n_graded = n;
+    for (int64_t k = 0; k < n; k++)
+        n_good += members[k].outcome == OUTCOME_AC;
+    *out = (struct group_result){2 * n_good >= n ? OUTCOME_AC : OUTCOME_TLE, 7, -1};
+    return n < 4 || members[3].outcome != OUTCOME_CE || FAIL(e, ERR_INPUT, "the grader died");
+}
+
+static bool score_custom(struct task_group *g, bool runs_all, bool has_grader, struct err *e)
+{
+    task = (struct task){.groups = g,
+                         .n_groups = 1,
+                         .tests = NEW(&keep, struct task_test, 4),
+                         .n_tests = 4,
+                         .has_score = true};
+    struct scoring s = {.task = &task,
+                        .runs_all = runs_all,
+                        .judge = tell,
+                        .grade = has_grader ? grade_half : NULL};
+    return scoring_run(&s, &tests, &groups, &keep, e);
+}
+
+Test(scoring, a_custom_group_is_what_its_grader_says)
+{
+    struct err e = {0};
+    struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
+    g.is_custom = true;
+    outcomes("WA AC TLE AC");
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert(n_graded == 4 && groups[0].outcome == OUTCOME_AC && groups[0].score == 7);
+    cr_assert_eq(groups[0].i_test, -1);
+    outcomes("WA WA TLE AC");
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert(groups[0].outcome == OUTCOME_TLE && groups[0].score == 0);
+    cr_assert_eq(groups[0].i_test, 2);
+    g.breaks_on_reject = true; /* what follows is not told to the grader, even when it is run */
+    outcomes("AC WA AC AC");
+    ASSERT_OK(score_custom(&g, true, true, &e), e);
+    cr_assert(n_graded == 2 && groups[0].outcome == OUTCOME_AC);
+    g.range_max = 5;
+    ASSERT_OK(score_custom(&g, false, true, &e), e);
+    cr_assert_eq(groups[0].score, 5);
+    ASSERT_OK(score_custom(&g, false, false, &e), e);
+    cr_assert(groups[0].outcome == OUTCOME_AC && groups[0].score == 5);
+    outcomes("AC AC AC CE");
+    cr_assert(!score_custom(&g, false, true, &e));
+}
+
+Test(scoring, a_graders_answer_is_a_code_and_a_number)
+{
+    static const char *const bad[] = {"",       "AC",     "AC x", "JE 0",   "ac 1", "AC 1 2",
+                                      "AC nan", "AC inf", "1 AC", "AC 0x1", "PC 1", "AC 1\nWA 0"};
+    static const struct {
+        const char *said;
+        enum outcome outcome;
+        double score;
+    } good[] = {{"AC 1", OUTCOME_AC, 1},
+                {" WA\t-2.5 \n", OUTCOME_WA, -2.5},
+                {"RTE 0\n\n", OUTCOME_RE, 0},
+                {"TLE 1e2", OUTCOME_TLE, 100},
+                {"MLE 0.0", OUTCOME_MLE, 0},
+                {"OLE 3", OUTCOME_OLE, 3},
+                {"AC 33.333333333", OUTCOME_AC, 33.333333333}};
+    struct group_result g = {0};
+    struct err e = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_expect(!trial_read_grade(str_of(bad[i]), &g, &e) && e.cls == ERR_INPUT, "%s", bad[i]);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        ASSERT_OK(trial_read_grade(str_of(good[i].said), &g, &e), e);
+        cr_expect(g.outcome == good[i].outcome && g.score == good[i].score, "%s", good[i].said);
+    }
+}
+
+/* IOI: a zero ends a subtask, but not where single tests are spoken of. */
+Test(scoring, tests_that_somebody_speaks_of_are_all_run)
+{
+    struct expectation x = {.is_per_test = true};
+    struct task_submission s = {.expects = &x, .n_expects = 1};
+    struct task_group g = four_tests(GROUP_MIN, GROUP_FIRST_ERROR);
+    struct err e = {0};
+    outcomes("WA AC TLE AC");
+    task = (struct task){.groups = &g,
+                         .n_groups = 1,
+                         .tests = NEW(&keep, struct task_test, 4),
+                         .n_tests = 4,
+                         .submissions = &s,
+                         .n_submissions = 1};
+    struct scoring how = {.task = &task, .judge = tell};
+    ASSERT_OK(scoring_run(&how, &tests, &groups, &keep, &e), e);
+    cr_assert_eq(n_asked[3], 1);
+    cr_assert(groups[0].outcome == OUTCOME_WA && groups[0].i_test == 0);
+    x.is_per_test = false;
+    ASSERT_OK(scoring_run(&how, &tests, &groups, &keep, &e), e);
+    cr_assert_eq(n_asked[3], 1);
 }
 
 Test(scoring, a_score_stays_in_its_range)

@@ -354,53 +354,6 @@ Test(task_kattis, the_time_limit_is_found_in_three_places)
     cr_assert_eq(t.time_step_ms, 1000);
 }
 
-Test(task_kattis, a_custom_validator_judges_alone)
-{
-    plain();
-    package_put("problem.yaml", "validation: custom\nvalidator_flags: a  b\n");
-    package_is_refused("output_validators/: missing");
-    package_put("output_validators/validate.cpp", "int main() {}\n");
-    package_put("output_validators/validate.h", "");
-    package_put("data/secret/testdata.yaml", "output_validator_flags: c\n");
-    ASSERT_OK(package_reads(&t, &e), e);
-    cr_assert_eq(t.protocol, CHECKER_KATTIS);
-    cr_assert_eq(t.checker.n_files, 2);
-    cr_assert(str_eq(t.checker.name, STR("output_validators/validate.cpp")));
-    const struct task_test *one = package_test(&t, "secret/01");
-    cr_assert(one->n_flags == 3 && str_eq(one->flags[0], STR("a")) &&
-              str_eq(one->flags[2], STR("c")));
-    package_put("data/secret/testdata.yaml", "output_validator_flags: {name: other, flags: c}\n");
-    package_is_refused("no output validator called other");
-    package_put("data/secret/testdata.yaml",
-                "output_validator_flags: {name: validate, flags: c}\n");
-    ASSERT_OK(package_reads(&t, &e), e);
-    package_put("output_validators/second.py", "");
-    package_is_refused("several validators (second.py, validate.cpp)");
-    cr_assert(!package_reads(&t, &e) && e.cls == ERR_UNSUPPORTED);
-    package_drop("output_validators");
-    package_drop("data/secret/testdata.yaml"); /* it names the validator that is gone */
-    package_put("output_validators/v/a.cpp", "int main()\n{\n}\n");
-    package_put("output_validators/v/b.cpp", "int helper;\n// int main()\n");
-    ASSERT_OK(package_reads(&t, &e), e);
-    package_put("output_validators/v/b.cpp", "int main(int argc, char **argv) {}\n");
-    package_is_refused("a.cpp and b.cpp both have a main function");
-    package_drop("output_validators/v/b.cpp");
-    package_put("output_validators/v/b.py", "");
-    package_is_refused("several languages");
-    package_drop("output_validators/v/b.py");
-    package_put("output_validators/v/build", "#!/bin/sh\n");
-    package_is_refused("scripts that build");
-}
-
-Test(task_kattis, a_validator_that_is_not_asked_for_is_noted)
-{
-    plain();
-    package_put("output_validators/validate.cpp", "int main() {}\n");
-    ASSERT_OK(package_reads(&t, &e), e);
-    cr_assert_eq(t.protocol, CHECKER_NONE);
-    cr_assert(package_notes(&t, "output_validators/: not used"));
-}
-
 Test(task_kattis, later_a_folder_of_a_validator_is_enough)
 {
     later();
@@ -423,11 +376,13 @@ Test(task_kattis, interactive_and_multi_pass_need_a_validator)
     package_put("problem.yaml", "problem_format_version: 2025-09\nname: A\ntype: [multi-pass]\n"
                                 "limits: {validation_passes: 3}\n");
     ASSERT_OK(package_reads(&t, &e), e);
-    cr_assert_eq(t.kind, TASK_MULTI_PASS);
+    cr_assert_eq(t.kind, TASK_BATCH);
     cr_assert_eq(t.n_passes_max, 3);
     package_put("problem.yaml",
                 "problem_format_version: 2025-09\nname: A\ntype: [multi-pass, interactive]\n");
-    package_is_refused("several passes");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert_eq(t.kind, TASK_INTERACTIVE);
+    cr_assert_eq(t.n_passes_max, 2);
     package_put("problem.yaml", "problem_format_version: 2025-09\nname: A\ntype: submit-answer\n");
     package_is_refused("submit-answer");
     package_put("problem.yaml", "problem_format_version: 2031-01\nname: A\n");
@@ -439,14 +394,11 @@ Test(task_kattis, interactive_and_multi_pass_need_a_validator)
     cr_assert_eq(t.kind, TASK_INTERACTIVE);
 }
 
-Test(task_kattis, a_custom_grader_is_named)
+Test(task_kattis, a_wrong_testdata_yaml_is_refused)
 {
     ioi_port();
-    package_put("data/secret/testdata.yaml", "on_reject: continue\ngrading: custom\n");
-    package_is_refused("data/secret/testdata.yaml:2:10: a custom grader");
-    cr_assert(!package_reads(&t, &e) && e.cls == ERR_UNSUPPORTED);
     package_put("data/secret/testdata.yaml", "grader_flags: average\n");
-    package_is_refused("average is unknown");
+    package_is_refused("the default grader has no average");
     package_put("data/secret/testdata.yaml", "range: 5\n");
     package_is_refused("range must be two numbers");
     package_put("data/secret/testdata.yaml", "range: 5 1\n");

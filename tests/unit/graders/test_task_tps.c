@@ -79,7 +79,7 @@ Test(task_tps, a_task_with_tests_is_read_by_its_mapping)
     cr_assert(str_eq(t.groups[1].name, STR("samples"))); /* by index */
     const struct task_group *full = package_group(&t, "full");
     cr_assert(full->n_members == 4 && full->points == 70 && full->score == GROUP_MIN);
-    cr_assert(full->is_subtask);
+    cr_assert(full->is_subtask && full->verdict == GROUP_FIRST_ERROR);
     cr_assert(package_test(&t, "0-01")->is_sample && !package_test(&t, "2-01")->is_sample);
     cr_assert_eq(package_test(&t, "2-01")->compare.mode, COMPARE_WHITE);
     cr_assert_eq(t.full_score, 100);
@@ -421,6 +421,7 @@ Test(task_cms, an_export_is_read_by_whole_names)
     cr_assert_eq(t.memory_kib, 512 * 1024);                   /* bytes in the file */
     cr_assert_eq(package_group(&t, "samples")->n_members, 1); /* "1-1" is not "1-10" */
     cr_assert_eq(package_group(&t, "all")->n_members, 2);
+    cr_assert_eq(package_group(&t, "all")->verdict, GROUP_FIRST_ERROR);
     cr_assert_eq(t.n_graders, 1);
     cr_assert_eq(t.graders[0].n_files, 2);
     cr_assert_eq(package_submission(&t, "a.cpp")->expects[0].permitted, OUTCOMES_AC);
@@ -507,6 +508,7 @@ Test(task_italy, gen_says_the_subtasks)
     cr_assert(t.tests[0].is_sample && !t.tests[1].is_sample);
     cr_assert_eq(package_group(&t, "1")->n_members, 2);
     cr_assert_eq(package_group(&t, "1")->points, 100);
+    cr_assert_eq(package_group(&t, "1")->verdict, GROUP_FIRST_ERROR);
     cr_assert(str_eq(t.input_file, STR("input.txt")));
     cr_assert_eq(package_submission(&t, "solution.cpp")->n_expects, 1);
     cr_assert_eq(package_submission(&t, "slow.py")->n_expects, 0);
@@ -540,8 +542,26 @@ Test(task_italy, what_does_not_fit_is_refused)
     package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: Best\n");
     package_is_refused("score_type must be Sum");
     package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
-                             "score_type_parameters: [[100, '00.']]\n");
-    package_is_refused("as a count only");
+                             "score_type_parameters: [[100, '1']]\n");
+    package_is_refused("no test's name begins with \"1\"");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[100, '(00']]\n");
+    package_is_refused("task.yaml: pattern of a subtask");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[100, 000]]\n");
+    package_is_refused("are a count, a pattern or a list of names");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[50, 1], [50, '00']]\n");
+    package_is_refused("count their tests, or all of them name them");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[50, ['000', '003']]]\n");
+    package_is_refused("there is no such test");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[50, ['000', '000']]]\n");
+    package_is_refused("named twice");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[100, '00[01]']]\n");
+    package_is_refused("test 002: in no group");
     package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
                              "score_type_parameters: [[100, 2]]\n");
     package_is_refused("the subtasks have 2 tests, but there are 3");
@@ -573,6 +593,26 @@ Test(task_italy, a_score_type_replaces_gen)
     ASSERT_OK(package_reads(&t, &e), e);
     cr_assert(t.n_groups == 1 && t.groups[0].score == GROUP_SUM && t.groups[0].points == 20);
     cr_assert_eq(t.full_score, 60);
+}
+
+Test(task_italy, a_subtask_may_name_its_tests)
+{
+    italy();
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[0, '0*0$'], [40, '00[01]'], [60, 0]]\n");
+    package_is_refused("must have a test");
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMin\n"
+                             "score_type_parameters: [[0, '0*0$'], [40, '00[01]'], [60, '0']]\n");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert_eq(package_group(&t, "0")->n_members, 1);
+    cr_assert_eq(package_group(&t, "1")->n_members, 2);
+    cr_assert_eq(package_group(&t, "2")->n_members, 3); /* a beginning is enough */
+    cr_assert(t.tests[0].is_sample && !t.tests[1].is_sample);
+    package_put("task.yaml", "name: muri\ntime_limit: 1\nmemory_limit: 256\nscore_type: GroupMul\n"
+                             "score_type_parameters: [[40, ['002', '000']], [60, ['001']]]\n");
+    ASSERT_OK(package_reads(&t, &e), e);
+    cr_assert_eq(package_group(&t, "0")->members[0].i, 2);
+    cr_assert_eq(package_group(&t, "1")->members[0].i, 1);
 }
 
 Test(task_italy, a_manager_makes_it_communication)

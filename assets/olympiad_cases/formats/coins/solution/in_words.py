@@ -1,0 +1,1 @@
+print("as many as it takes")

@@ -1,0 +1,20 @@
+/* Has none of the largest coin. */
+#include <cstdio>
+#include <vector>
+int main()
+{
+    int s, d;
+    if (scanf("%d %d", &s, &d) != 2)
+        return 1;
+    std::vector<int> c(d), paid;
+    for (int &x : c)
+        if (scanf("%d", &x) != 1)
+            return 1;
+    for (int i = d - 1; i-- > 0;)
+        for (; s >= c[i]; s -= c[i])
+            paid.push_back(c[i]);
+    printf("%zu\n", paid.size());
+    for (int x : paid)
+        printf("%d ", x);
+    puts("");
+}

@@ -1,0 +1,6 @@
+number, s = int(input()), input()
+if number == 1:
+    print("".join(format(ord(c) - 97, "05b") for c in s))
+else:
+    s = s[::-1] if number == 3 else s
+    print("".join(chr(97 + int(s[i:i + 5], 2)) for i in range(0, len(s), 5)))
