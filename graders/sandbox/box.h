@@ -39,6 +39,7 @@ struct box_machine {
     bool has_proc;       /* a private /proc may be mounted inside */
     bool has_cgroups;    /* CPU and memory are the kernel's own accounts */
     int ns_fd[BOX_NS_COUNT];
+    struct sock_fprog filter; /* the first layer, every zygote's */
     int64_t host_uid; /* host id of slot 0's program when is_root; the one before builds boxes */
     int64_t n_cpus;
     pid_t guard; /* 0: none */
@@ -112,8 +113,27 @@ struct box_run {
 /* First number of a report frame. */
 enum { BOX_REPORT_FAILED, BOX_REPORT_DONE };
 
-/* box_seccomp.c: the finished filter of a profile, from *keep. Fails where libseccomp or the
- * kernel cannot. */
+/* What a filter says to one system call; the rules of a call are asked in their order. */
+enum box_when { BOX_ALWAYS, BOX_IF_EQUAL, BOX_IF_ANY, BOX_UNLESS };
+struct box_rule {
+    int nr;
+    enum box_when when;
+    unsigned arg;
+    /* of the argument's lower half: equal under the mask, or any bit of it. UNLESS with a full mask
+     * looks at all 64 bits, and takes what it does not know for different. */
+    uint32_t mask;
+    uint32_t value;
+    uint32_t action;
+};
+
+/* box_filter.c: BPF that allows everything but what the rules say, from *keep. Calls of another
+ * instruction set kill. */
+MUST_CHECK bool box_filter_make(const struct box_rule *rules, int64_t n_rules,
+                                struct sock_fprog *out, struct arena *keep, struct err *e);
+
+/* box_seccomp.c: a program has both layers: the first from its slot's zygote, the second is its
+ * profile's own. */
+MUST_CHECK bool box_filter_build_first(struct sock_fprog *out, struct arena *keep, struct err *e);
 MUST_CHECK bool box_filter_build(enum sandbox_profile profile, struct sock_fprog *out,
                                  struct arena *keep, struct err *e);
 MUST_CHECK bool box_filter_load(const struct sock_fprog *filter, struct err *e);

@@ -725,7 +725,7 @@ bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e)
     k->filters_in = a;
     arena_init(&k->keep, "group", 256 * LIMIT_MIB);
     *out = k;
-    return box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e);
+    return box_filter_build_first(&m->filter, &k->filters_in, e);
 }
 
 bool box_keeper_open(struct keeper *k, struct err *e)

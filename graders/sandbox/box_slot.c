@@ -221,6 +221,9 @@ static _Noreturn void zygote(const struct box_machine *m, struct box_slot s)
     /* after the change of ids, which clears it; and the keeper may be gone already */
     if (ok && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0))
         ok = FAIL(&e, ERR_UNSUPPORTED, "cannot tie itself to the keeper: %m");
+    if (ok && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        ok = FAIL(&e, ERR_UNSUPPORTED, "cannot set no_new_privs: %m");
+    ok = ok && box_filter_load(&m->filter, &e);
     if (!box_zygote_answer(s.socket, ok ? getpid() : -1, &e, &lost) || !ok)
         _exit(1);
     box_zygote(m, &s, s.socket);
