@@ -75,8 +75,9 @@ struct box_board {
  * the init of each run. */
 struct box_slot {
     int64_t i;
-    pid_t pid;  /* of the zygote; 0: not open */
-    int socket; /* to it */
+    pid_t pid;     /* of the zygote; 0: not open */
+    pid_t leaving; /* an init that has reported and is not waited for yet; 0: none */
+    int socket;    /* to the zygote */
     bool has_cgroup;
     struct box_cgroup cg;
     struct box_board *board;
@@ -160,8 +161,9 @@ MUST_CHECK bool box_builder_start(const struct box_machine *m, struct box_builde
 MUST_CHECK bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
                                    struct err *e);
 MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
-void box_slot_close(struct box_slot *s); /* kills its zygote; a zeroed one is fine */
-pid_t box_clone(uint64_t flags);         /* fork with namespaces; 0 in the child, -1 failed */
+void box_slot_see_off(struct box_slot *s); /* waits for the one that is leaving */
+void box_slot_close(struct box_slot *s);   /* kills its zygote; a zeroed one is fine */
+pid_t box_clone(uint64_t flags);           /* fork with namespaces; 0 in the child, -1 failed */
 
 /* box_zygote.c: the slot's process, and the keeper's words to it. */
 _Noreturn void box_zygote(const struct box_machine *m, const struct box_slot *s, int socket);
@@ -275,15 +277,18 @@ struct box_watch {
     int64_t n_tasks_peak;
     int64_t seen_kib;  /* most memory at any look, where the kernel's peak cannot be used */
     int64_t n_drained; /* thrown away because its reader is gone */
-    int64_t init_us;   /* CPU of the init and what it waited for */
+    int64_t init_us;   /* CPU of the init and what it waited for; 0: it may be leaving still */
     enum sandbox_end stop_reason;
 };
 void box_watch_stop(struct box_watch *w, enum sandbox_end why);
+void box_watch_settle(struct box_slot *s); /* its next run's account begins here */
 /* Reads what is there; at the end of file the descriptor is closed. False: more than n_max. */
 bool box_watch_drain(int *fd, int64_t n_max, struct buf *into);
 void box_watch_read(struct box_watch *w);  /* outputs and report */
 void box_watch_check(struct box_watch *w); /* limits */
 int64_t box_watch_tick_ms(const struct box_watch *w);
+/* The report is here: whatever ran in the box is dead. */
+bool box_watch_is_done(const struct box_watch *w);
 /* A referee that did not say ok; or no program ever began. */
 bool box_watch_ends_group(const struct box_watch *w);
 bool box_watch_is_stuck(const struct box_watch *w);

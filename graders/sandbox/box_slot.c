@@ -269,10 +269,18 @@ bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *
     return ok;
 }
 
+void box_slot_see_off(struct box_slot *s)
+{
+    if (s->leaving > 0)
+        (void)waitpid(s->leaving, NULL, __WALL);
+    s->leaving = 0;
+}
+
 void box_slot_close(struct box_slot *s)
 {
     if (s->board == NULL)
         return;
+    box_slot_see_off(s);
     box_close(&s->socket);
     if (s->pid > 0) {
         (void)kill(s->pid, SIGKILL);
