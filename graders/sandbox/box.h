@@ -77,7 +77,7 @@ struct box_slot {
     int64_t i;
     pid_t pid;     /* of the zygote; 0: not open */
     pid_t leaving; /* an init that has reported and is not waited for yet; 0: none */
-    int socket;    /* to the zygote */
+    int socket;    /* to it */
     bool has_cgroup;
     struct box_cgroup cg;
     struct box_board *board;
@@ -160,7 +160,10 @@ MUST_CHECK bool box_builder_start(const struct box_machine *m, struct box_builde
                                   struct err *e);
 MUST_CHECK bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
                                    struct err *e);
-MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
+/* Starting needs no namespaces; finish must follow, and tells what there are. A slot that cannot be
+ * opened is closed. */
+MUST_CHECK bool box_slot_start(const struct box_machine *m, struct box_slot *s, struct err *e);
+MUST_CHECK bool box_slot_finish(const struct box_machine *m, struct box_slot *s, struct err *e);
 void box_slot_see_off(struct box_slot *s); /* waits for the one that is leaving */
 void box_slot_close(struct box_slot *s);   /* kills its zygote; a zeroed one is fine */
 pid_t box_clone(uint64_t flags);           /* fork with namespaces; 0 in the child, -1 failed */
@@ -298,5 +301,7 @@ MUST_CHECK bool box_watch_result(struct box_watch *w, struct sandbox_result *r, 
 /* box_keeper.c: from *keep of its own; lives as long as podium-box. */
 struct keeper;
 MUST_CHECK bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_start(struct keeper *k,
+                                 struct err *e); /* the first slot; open follows */
 MUST_CHECK bool box_keeper_open(struct keeper *k, struct err *e);
 MUST_CHECK bool box_keeper_serve(struct keeper *k, struct err *e); /* until podium is gone */

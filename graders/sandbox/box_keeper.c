@@ -240,11 +240,16 @@ static bool is_slot_used(const struct keeper *k, const struct box_slot *s)
     return false;
 }
 
-static bool open_slot(struct keeper *k, struct box_slot *s, struct err *e)
+static bool finish_slot(struct keeper *k, struct box_slot *s, struct err *e)
 {
-    TRY(box_slot_open(k->m, s, e));
+    TRY(box_slot_finish(k->m, s, e));
     box_watch_settle(s);
     return true;
+}
+
+static bool open_slot(struct keeper *k, struct box_slot *s, struct err *e)
+{
+    return box_slot_start(k->m, s, e) && finish_slot(k, s, e);
 }
 
 /* Its profile's slot, or one of a group's. */
@@ -786,9 +791,14 @@ bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e)
     return box_filter_build_first(&m->filter, &k->filters_in, e);
 }
 
+bool box_keeper_start(struct keeper *k, struct err *e)
+{
+    return box_slot_start(k->m, &k->slots[SANDBOX_NATIVE], e);
+}
+
 bool box_keeper_open(struct keeper *k, struct err *e)
 {
-    return open_slot(k, &k->slots[SANDBOX_NATIVE], e);
+    return finish_slot(k, &k->slots[SANDBOX_NATIVE], e);
 }
 
 bool box_keeper_serve(struct keeper *k, struct err *e)
