@@ -20,7 +20,8 @@ enum {
     SETUP_MS_MAX = 20000,   /* to build a box, on a machine on its knees */
     STOP_MS_MAX = 10000,    /* from "stop" to the report */
     COPY_BYTES = 64 * 1024, /* on the stack: see box_talk.h on what the keeper may hold */
-    PIPE_BYTES = 1 << 20
+    PIPE_BYTES = 1 << 20,
+    CHARGE_KIB = 256 /* the kernel charges memory in steps of up to this, for each processor */
 };
 
 void box_watch_stop(struct box_watch *w, enum sandbox_end why)
@@ -226,6 +227,11 @@ static bool account_memory(struct box_watch *w, const struct report *p, struct s
     if (!c->can_forget && r->memory_kib < p->maxrss_kib)
         r->memory_kib = p->maxrss_kib;
     r->memory_kib = r->memory_kib > 0 ? r->memory_kib : 0;
+    /* A step may have been charged before the program began, by the init or what was before it, and
+     * then be used up by the program: of what was resident that much is believed. */
+    int64_t least_kib = p->maxrss_kib < CHARGE_KIB ? p->maxrss_kib : CHARGE_KIB;
+    if (r->memory_kib < least_kib && least_kib <= limit_kib)
+        r->memory_kib = least_kib;
     /* at the limit, or about to go beyond by a large page; or at it with pages to give back */
     if (n_killed > 0 || ((was_pressed || !c->can_forget) && r->memory_kib > limit_kib))
         r->memory_kib = limit_kib;
