@@ -39,6 +39,7 @@ struct box_machine {
     bool has_proc;       /* a private /proc may be mounted inside */
     bool has_cgroups;    /* CPU and memory are the kernel's own accounts */
     int ns_fd[BOX_NS_COUNT];
+    struct sock_fprog filter; /* the first layer, every zygote's */
     int64_t host_uid; /* host id of slot 0's program when is_root; the one before builds boxes */
     int64_t n_cpus;
     pid_t guard; /* 0: none */
@@ -74,8 +75,9 @@ struct box_board {
  * the init of each run. */
 struct box_slot {
     int64_t i;
-    pid_t pid;  /* of the zygote; 0: not open */
-    int socket; /* to it */
+    pid_t pid;     /* of the zygote; 0: not open */
+    pid_t leaving; /* an init that has reported and is not waited for yet; 0: none */
+    int socket;    /* to it */
     bool has_cgroup;
     struct box_cgroup cg;
     struct box_board *board;
@@ -112,8 +114,27 @@ struct box_run {
 /* First number of a report frame. */
 enum { BOX_REPORT_FAILED, BOX_REPORT_DONE };
 
-/* box_seccomp.c: the finished filter of a profile, from *keep. Fails where libseccomp or the
- * kernel cannot. */
+/* What a filter says to one system call; the rules of a call are asked in their order. */
+enum box_when { BOX_ALWAYS, BOX_IF_EQUAL, BOX_IF_ANY, BOX_UNLESS };
+struct box_rule {
+    int nr;
+    enum box_when when;
+    unsigned arg;
+    /* of the argument's lower half: equal under the mask, or any bit of it. UNLESS with a full mask
+     * looks at all 64 bits, and takes what it does not know for different. */
+    uint32_t mask;
+    uint32_t value;
+    uint32_t action;
+};
+
+/* box_filter.c: BPF that allows everything but what the rules say, from *keep. Calls of another
+ * instruction set kill. */
+MUST_CHECK bool box_filter_make(const struct box_rule *rules, int64_t n_rules,
+                                struct sock_fprog *out, struct arena *keep, struct err *e);
+
+/* box_seccomp.c: a program has both layers: the first from its slot's zygote, the second is its
+ * profile's own. */
+MUST_CHECK bool box_filter_build_first(struct sock_fprog *out, struct arena *keep, struct err *e);
 MUST_CHECK bool box_filter_build(enum sandbox_profile profile, struct sock_fprog *out,
                                  struct arena *keep, struct err *e);
 MUST_CHECK bool box_filter_load(const struct sock_fprog *filter, struct err *e);
@@ -139,9 +160,13 @@ MUST_CHECK bool box_builder_start(const struct box_machine *m, struct box_builde
                                   struct err *e);
 MUST_CHECK bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_started,
                                    struct err *e);
-MUST_CHECK bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e);
-void box_slot_close(struct box_slot *s); /* kills its zygote; a zeroed one is fine */
-pid_t box_clone(uint64_t flags);         /* fork with namespaces; 0 in the child, -1 failed */
+/* Starting needs no namespaces; finish must follow, and tells what there are. A slot that cannot be
+ * opened is closed. */
+MUST_CHECK bool box_slot_start(const struct box_machine *m, struct box_slot *s, struct err *e);
+MUST_CHECK bool box_slot_finish(const struct box_machine *m, struct box_slot *s, struct err *e);
+void box_slot_see_off(struct box_slot *s); /* waits for the one that is leaving */
+void box_slot_close(struct box_slot *s);   /* kills its zygote; a zeroed one is fine */
+pid_t box_clone(uint64_t flags);           /* fork with namespaces; 0 in the child, -1 failed */
 
 /* box_zygote.c: the slot's process, and the keeper's words to it. */
 _Noreturn void box_zygote(const struct box_machine *m, const struct box_slot *s, int socket);
@@ -255,15 +280,18 @@ struct box_watch {
     int64_t n_tasks_peak;
     int64_t seen_kib;  /* most memory at any look, where the kernel's peak cannot be used */
     int64_t n_drained; /* thrown away because its reader is gone */
-    int64_t init_us;   /* CPU of the init and what it waited for */
+    int64_t init_us;   /* CPU of the init and what it waited for; 0: it may be leaving still */
     enum sandbox_end stop_reason;
 };
 void box_watch_stop(struct box_watch *w, enum sandbox_end why);
+void box_watch_settle(struct box_slot *s); /* its next run's account begins here */
 /* Reads what is there; at the end of file the descriptor is closed. False: more than n_max. */
 bool box_watch_drain(int *fd, int64_t n_max, struct buf *into);
 void box_watch_read(struct box_watch *w);  /* outputs and report */
 void box_watch_check(struct box_watch *w); /* limits */
 int64_t box_watch_tick_ms(const struct box_watch *w);
+/* The report is here: whatever ran in the box is dead. */
+bool box_watch_is_done(const struct box_watch *w);
 /* A referee that did not say ok; or no program ever began. */
 bool box_watch_ends_group(const struct box_watch *w);
 bool box_watch_is_stuck(const struct box_watch *w);
@@ -273,5 +301,7 @@ MUST_CHECK bool box_watch_result(struct box_watch *w, struct sandbox_result *r, 
 /* box_keeper.c: from *keep of its own; lives as long as podium-box. */
 struct keeper;
 MUST_CHECK bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e);
+MUST_CHECK bool box_keeper_start(struct keeper *k,
+                                 struct err *e); /* the first slot; open follows */
 MUST_CHECK bool box_keeper_open(struct keeper *k, struct err *e);
 MUST_CHECK bool box_keeper_serve(struct keeper *k, struct err *e); /* until podium is gone */

@@ -30,9 +30,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "graders/sandbox/box.h"
 
-enum { REMOVE_MS_MAX = 5000, CLEAN_SHARE = 2 };
+enum { REMOVE_MS_MAX = 5000, CLEAN_SHARE = 2, PROC_BYTES_MAX = 4 * 1024 * 1024 };
 #define PREFIX "podium-box-"
 
 static const char *const controllers[BOX_CG_COUNT] = {"memory", "pids", "cpuacct", ""};
@@ -121,42 +122,53 @@ static bool is_mount_of(struct str line, const char *controller, struct str *roo
     return controller[0] == 0 ? is_two : is_one && has_word(nth(tail, 2), ',', controller);
 }
 
-/* The caller's own group, of the line "N:controllers:path". */
-static bool own_path(const char *controller, char *out, int64_t n_out)
+/* What /proc says about the caller's groups and where they are mounted: read once. */
+struct finding {
+    struct buf own;
+    struct buf mounts;
+};
+
+static void read_all(const char *path, struct buf *out)
 {
-    char line[1024];
-    bool found = false;
-    FILE *f = fopen("/proc/self/cgroup", "re");
-    while (f != NULL && !found && fgets(line, sizeof line, f) != NULL) {
-        struct str rest = str_trim(str_of(line));
+    struct err lost = {0};
+    CLEANUP(box_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || !file_read_fd(fd, path, PROC_BYTES_MAX, out, &lost))
+        buf_clear(out); /* then none is found */
+}
+
+/* The caller's own group, of the line "N:controllers:path". */
+static bool own_path(const struct finding *f, const char *controller, struct str *out)
+{
+    struct str rest = buf_str(&f->own);
+    struct str line;
+    while (str_split(&rest, '\n', &line)) {
         struct str number;
         struct str names;
-        found = str_split(&rest, ':', &number) && str_split(&rest, ':', &names) &&
-                (controller[0] == 0 ? str_eq(number, STR("0")) && names.n == 0
-                                    : has_word(names, ',', controller));
-        if (found)
-            (void)snprintf(out, (size_t)n_out, "%.*s", STR_ARG(rest));
+        if (!str_split(&line, ':', &number) || !str_split(&line, ':', &names))
+            continue;
+        *out = line;
+        if (controller[0] == 0 ? str_eq(number, STR("0")) && names.n == 0
+                               : has_word(names, ',', controller))
+            return true;
     }
-    if (f != NULL)
-        (void)fclose(f);
-    return found;
+    return false;
 }
 
 /* The folder of the caller's own group in the mounted hierarchy. */
-static bool own_folder(const char *controller, char *out, int64_t n_out)
+static bool own_folder(const struct finding *f, const char *controller, char *out, int64_t n_out)
 {
-    char line[4096];
-    char own[1024];
+    struct str own;
     struct str root;
     struct str at;
+    struct str rest = buf_str(&f->mounts);
+    struct str line;
     bool found = false;
-    if (!own_path(controller, own, sizeof own))
+    if (!own_path(f, controller, &own))
         return false;
-    FILE *f = fopen("/proc/self/mountinfo", "re");
-    while (f != NULL && !found && fgets(line, sizeof line, f) != NULL) {
-        if (!is_mount_of(str_trim(str_of(line)), controller, &root, &at))
+    while (!found && str_split(&rest, '\n', &line)) {
+        if (!is_mount_of(line, controller, &root, &at))
             continue;
-        struct str below = str_of(own);
+        struct str below = own;
         if (root.n > 1 && str_starts(below, root))
             below = str_sub(below, root.n, below.n);
         if (str_eq(below, STR("/")))
@@ -164,18 +176,14 @@ static bool own_folder(const char *controller, char *out, int64_t n_out)
         found = at.n + below.n < n_out;
         (void)snprintf(out, (size_t)n_out, "%.*s%.*s", STR_ARG(at), STR_ARG(below));
     }
-    if (f != NULL)
-        (void)fclose(f);
     return found;
 }
 
+/* Asked, not tried, for a group takes the kernel 0.1 ms. Where the making fails all the same, there
+ * is no box with groups (box_main.c). */
 static bool may_make(const char *parent)
 {
-    char path[600];
-    (void)snprintf(path, sizeof path, "%s/" PREFIX "%d-try", parent, (int)getpid());
-    if (mkdir(path, 0755) != 0)
-        return false;
-    return rmdir(path) == 0;
+    return faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 /* Up from the caller's own group to the first that hands the controllers down and lets us in. */
@@ -209,11 +217,11 @@ static void say(char *out, int64_t n, const char *what, struct str why)
     (void)snprintf(out, (size_t)n, "%s%.*s", what, STR_ARG(why));
 }
 
-static bool find_version_two(struct box_cgroups *cg)
+static bool find_version_two(const struct finding *f, struct box_cgroups *cg)
 {
     struct str why = STR("not mounted");
     char dir[512];
-    if (own_folder("", cg->parent[BOX_CG_TWO], sizeof cg->parent[BOX_CG_TWO])) {
+    if (own_folder(f, "", cg->parent[BOX_CG_TWO], sizeof cg->parent[BOX_CG_TWO])) {
         (void)snprintf(dir, sizeof dir, "%s", cg->parent[BOX_CG_TWO]);
         cg->two_has_memory = find_two(dir, &why);
         if (cg->two_has_memory)
@@ -227,10 +235,10 @@ static bool find_version_two(struct box_cgroups *cg)
 }
 
 /* All three or none: half an account is no account. */
-static bool find_version_one(struct box_cgroups *cg)
+static bool find_version_one(const struct finding *f, struct box_cgroups *cg)
 {
     for (int i = BOX_CG_MEMORY; i <= BOX_CG_CPU; i++) {
-        if (!own_folder(controllers[i], cg->parent[i], sizeof cg->parent[i])) {
+        if (!own_folder(f, controllers[i], cg->parent[i], sizeof cg->parent[i])) {
             (void)snprintf(cg->one_says, sizeof cg->one_says, "no: %s is not mounted",
                            controllers[i]);
             return false;
@@ -245,19 +253,19 @@ static bool find_version_one(struct box_cgroups *cg)
     return true;
 }
 
-void box_cgroups_find(struct box_machine *m)
+static void choose(const struct finding *f, struct box_machine *m)
 {
     struct box_cgroups *cg = &m->cg;
     m->accounting = STR("wait+proc");
     m->has_cgroups = true;
-    if (find_version_two(cg)) {
+    if (find_version_two(f, cg)) {
         say(cg->one_says, sizeof cg->one_says, "", STR("no: version 2 is used"));
         for (int i = BOX_CG_MEMORY; i <= BOX_CG_CPU; i++)
             cg->parent[i][0] = 0;
         m->accounting = STR("cgroup2");
         return;
     }
-    if (!find_version_one(cg)) {
+    if (!find_version_one(f, cg)) {
         m->has_cgroups = false;
         return;
     }
@@ -270,6 +278,16 @@ void box_cgroups_find(struct box_machine *m)
     }
     cg->parent[BOX_CG_TWO][0] = 0;
     m->accounting = STR("cgroup1");
+}
+
+void box_cgroups_find(struct box_machine *m)
+{
+    struct finding f = {0};
+    read_all("/proc/self/cgroup", &f.own);
+    read_all("/proc/self/mountinfo", &f.mounts);
+    choose(&f, m);
+    buf_free(&f.own);
+    buf_free(&f.mounts);
 }
 
 /* --- one slot's groups -------------------------------------------------------------------- */

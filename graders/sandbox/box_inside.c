@@ -178,34 +178,41 @@ static void kill_all(const struct box_run *run)
         (void)box_kill_below(getpid(), NULL, 0);
 }
 
+/* One dead child; 0: none is dead yet, -1: there is no child. */
+static pid_t reap_one(pid_t program, int flags, int *status)
+{
+    int st = 0;
+    pid_t pid = 0;
+    do
+        pid = waitpid(-1, &st, __WALL | flags);
+    while (pid < 0 && errno == EINTR);
+    if (pid == program)
+        *status = st;
+    return pid;
+}
+
 /* Reaps what is dead; true when the program itself is. */
 static bool reap_some(pid_t program, int *status)
 {
     bool is_over = false;
-    int st = 0;
     pid_t pid = 0;
-    while ((pid = waitpid(-1, &st, __WALL | WNOHANG)) > 0)
-        if (pid == program) {
-            *status = st;
-            is_over = true;
-        }
+    while ((pid = reap_one(program, WNOHANG, status)) > 0)
+        is_over = is_over || pid == program;
     return is_over;
 }
 
-/* Until no child is left. With a pid namespace one kill is enough: the kernel signals all at once,
- * and a fork in progress fails. Without one, what was born meanwhile is killed in the next round.
- */
+/* Until no child is left: then nothing is, since every orphan becomes a child. (A kill looks at
+ * every process of the machine, so it is not sent for nothing.) With a pid namespace one is enough:
+ * the kernel signals all at once, and a fork in progress fails. Without one, what was born
+ * meanwhile is killed in the next round. */
 static void reap_all(const struct box_run *run, pid_t program, int *status)
 {
-    for (;;) {
+    pid_t pid = 0;
+    while ((pid = reap_one(program, WNOHANG, status)) >= 0) {
+        if (pid > 0)
+            continue;
         kill_all(run);
-        (void)reap_some(program, status);
-        int st = 0;
-        pid_t pid = waitpid(-1, &st, __WALL | (run->m->has_namespaces ? 0 : WNOHANG));
-        if (pid == program)
-            *status = st;
-        if (pid < 0 && errno == ECHILD)
-            return;
+        pid = reap_one(program, run->m->has_namespaces ? 0 : WNOHANG, status);
         if (pid == 0)
             (void)poll(NULL, 0, 1);
     }

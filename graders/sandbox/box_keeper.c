@@ -30,6 +30,7 @@
 
 enum { PROFILES = SANDBOX_INTERPRETER + 1 };
 enum { POLLS_MAX = 1 + 4 * SANDBOX_GROUP_MAX + BOX_PIPES_MAX };
+enum { REST_MS = 1 };
 enum { ROOM_KIB = 1024 }; /* what the kernel needs for a box: tables, stacks, mounts */
 
 /* The keeper's memory of a pipe between jobs. */
@@ -239,6 +240,18 @@ static bool is_slot_used(const struct keeper *k, const struct box_slot *s)
     return false;
 }
 
+static bool finish_slot(struct keeper *k, struct box_slot *s, struct err *e)
+{
+    TRY(box_slot_finish(k->m, s, e));
+    box_watch_settle(s);
+    return true;
+}
+
+static bool open_slot(struct keeper *k, struct box_slot *s, struct err *e)
+{
+    return box_slot_start(k->m, s, e) && finish_slot(k, s, e);
+}
+
 /* Its profile's slot, or one of a group's. */
 static bool choose_slot(struct keeper *k, int64_t i, struct err *e)
 {
@@ -251,7 +264,7 @@ static bool choose_slot(struct keeper *k, int64_t i, struct err *e)
         box_slot_close(s);
     }
     if (s->pid == 0)
-        TRY(box_slot_open(k->m, s, e));
+        TRY(open_slot(k, s, e));
     k->w[i].slot = s;
     k->w[i].run.slot = s;
     return true;
@@ -330,6 +343,16 @@ static void share_processor(struct keeper *k)
         k->w[i].run.cpu = cpu;
 }
 
+/* Whoever is leaving is gone, and their slots are as good as new. */
+static void see_off(struct keeper *k)
+{
+    for (int64_t i = 0; i < BOX_SLOTS_MAX; i++)
+        if (k->slots[i].leaving > 0) {
+            box_slot_see_off(&k->slots[i]);
+            box_watch_settle(&k->slots[i]);
+        }
+}
+
 static bool start_group(struct keeper *k, struct err *e)
 {
     for (int64_t i = 0; i < k->n; i++)
@@ -340,6 +363,7 @@ static bool start_group(struct keeper *k, struct err *e)
     TRY(open_all_streams(k, e));
     if (k->group.n_fifos > 0 && k->m->has_namespaces)
         TRY(box_zygote_fifos(k->w[0].slot, &k->group, &k->fifo_ns, e));
+    see_off(k); /* as late as possible */
     for (int64_t i = 0; i < k->n; i++)
         TRY(launch(k, i, e));
     for (int64_t i = 0; i < k->n_fds; i++)
@@ -663,14 +687,44 @@ static bool results(struct keeper *k, struct sandbox_result *r, struct err *e)
     return true;
 }
 
+/* An init that has reported lets go of its mounts, for which the kernel makes it wait until every
+ * processor has passed by (0.05-0.2 ms). Nothing of the program lives, and the account is known:
+ * the answer goes out meanwhile. */
+static bool may_leave_alone(const struct keeper *k, bool is_broken)
+{
+    if (!k->m->has_namespaces || is_broken)
+        return false;
+    for (int64_t i = 0; i < k->n; i++)
+        if (!box_watch_is_done(&k->w[i])) /* killed: its files close before its box is killed */
+            return false;
+    return true;
+}
+
+static void settle_group(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->n; i++)
+        box_watch_settle(k->w[i].slot);
+}
+
+static void note_leaving(struct keeper *k)
+{
+    for (int64_t i = 0; i < k->n; i++)
+        k->w[i].slot->leaving = k->w[i].slot->board->init;
+}
+
 static bool run_group(struct keeper *k, struct sandbox_result *r, struct err *e)
 {
     struct err why = {0};
     bool ok = start_group(k, &why) && watch_group(k, &why);
     bool is_broken = !ok;
-    if (!bury_group(k, is_broken, e))
+    bool is_left_alone = may_leave_alone(k, is_broken);
+    if (!is_left_alone && !bury_group(k, is_broken, e))
         ok = ok && (why = *e, false);
     ok = ok && results(k, r, &why);
+    if (is_left_alone)
+        note_leaving(k);
+    else if (!is_broken)
+        settle_group(k);
     if (is_broken)
         close_slots(k);
     if (!ok)
@@ -698,6 +752,14 @@ static bool serve_group(struct keeper *k, struct str head, struct buf *out, stru
     return got && (!k->is_alone || FAIL(e, ERR_IO, "podium is gone"));
 }
 
+/* Until the next group's head is here; but whoever is leaving is not kept waiting for that. */
+static void rest(struct keeper *k)
+{
+    struct pollfd p = {.fd = BOX_FD, .events = POLLIN};
+    if (poll(&p, 1, REST_MS) == 0)
+        see_off(k);
+}
+
 static bool serve(struct keeper *k, struct err *e)
 {
     for (;;) {
@@ -708,6 +770,7 @@ static bool serve(struct keeper *k, struct err *e)
         if (ok && has_frame)
             ok = serve_group(k, buf_str(&head), &reply, e) &&
                  wire_send(BOX_FD, "podium", buf_str(&reply), e);
+        rest(k);
         buf_free(&head);
         buf_free(&reply);
         if (!ok || !has_frame)
@@ -725,12 +788,17 @@ bool box_keeper_new(struct box_machine *m, struct keeper **out, struct err *e)
     k->filters_in = a;
     arena_init(&k->keep, "group", 256 * LIMIT_MIB);
     *out = k;
-    return box_filter_build(SANDBOX_NATIVE, &k->filters[SANDBOX_NATIVE], &k->filters_in, e);
+    return box_filter_build_first(&m->filter, &k->filters_in, e);
+}
+
+bool box_keeper_start(struct keeper *k, struct err *e)
+{
+    return box_slot_start(k->m, &k->slots[SANDBOX_NATIVE], e);
 }
 
 bool box_keeper_open(struct keeper *k, struct err *e)
 {
-    return box_slot_open(k->m, &k->slots[SANDBOX_NATIVE], e);
+    return finish_slot(k, &k->slots[SANDBOX_NATIVE], e);
 }
 
 bool box_keeper_serve(struct keeper *k, struct err *e)

@@ -123,9 +123,11 @@ bool box_drop_bounding_set(const struct box_machine *m, struct err *e)
 {
     if (!m->has_namespaces && !m->is_root)
         return true;
-    for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-        if (prctl(PR_CAPBSET_DROP, cap) != 0)
-            return FAIL(e, ERR_UNSUPPORTED, "cannot drop capability %d: %m", cap);
+    int cap = 0;
+    while (prctl(PR_CAPBSET_DROP, cap) == 0)
+        cap++;
+    if (errno != EINVAL || cap == 0) /* beyond the last one */
+        return FAIL(e, ERR_UNSUPPORTED, "cannot drop capability %d: %m", cap);
     unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
                          SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED;
     if (prctl(PR_SET_SECUREBITS, bits) != 0)

@@ -19,7 +19,9 @@
  *          is a sealed tmpfs with the toolchain bound read-only (box_mounts.c). It is gone at once;
  *          the keeper holds them by descriptors.
  * slot     A uid for programs, control groups (box_cgroup.c), and a zygote: a process that has
- *          entered all that once, and makes the inits (box_zygote.c), which inherit it for nothing.
+ *          entered all that once, and loaded most of the filter (box_seccomp.c), and makes the
+ *          inits (box_zygote.c), which inherit it for nothing. The first one is made while the
+ *          builder builds, and told about the namespaces when they are there.
  *          It is small and separately executed on purpose: a program inherits its starter's peak
  *          memory in the kernel's account, and forking a large process is slow. There is a slot for
  *          each profile and one for each further job of a group, opened when first needed.
@@ -27,9 +29,10 @@
  *          so that the keeper itself waits for it. Mounts /box, /tmp and /proc afresh, places the
  *          files (box_files.c), starts the program, reaps, and ends the run: when the program ends,
  *          when the keeper says stop, or when the keeper is gone (its socket ends; the death signal
- *          is the second string). Then it kills all, waits for all, and reports.
+ *          is the second string). Then it kills all, waits for all, and reports. While it takes its
+ *          mounts down the keeper answers; nothing is started in the slot before it is gone.
  * program  Between vfork and exec, in the init's memory: descriptors, processor, limits
- *          (box_limits.c), uid, capabilities, no_new_privs, filter (box_seccomp.c). Any step that
+ *          (box_limits.c), uid, capabilities, no_new_privs, the rest of the filter. Any step that
  *          fails is reported and nothing runs.
  *
  * Two kinds of failure never mix: what the program did is a result; what we could not do is an
@@ -52,6 +55,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,6 +175,14 @@ static int64_t pick_host_uid(void)
                                   : start + HOST_UID_STEP * (int64_t)(getpid() % HOST_UID_FEW);
 }
 
+/* Those that we may use, and so what we start. */
+static int64_t count_processors(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
+                                                       : sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 static struct str isolation_name(const struct box_machine *m)
 {
     if (m->has_namespaces)
@@ -193,6 +205,23 @@ static void open_cgroups(const struct options *o, struct box_machine *m)
         box_cgroups_sweep(m, 0);
 }
 
+/* Groups that cannot be made after all are groups that there are not. */
+static bool start_keeper(struct box_machine *m, struct keeper *k, struct err *e)
+{
+    struct err why = {0};
+    if (box_keeper_start(k, &why))
+        return true;
+    if (m->has_cgroups) {
+        m->has_cgroups = false;
+        m->accounting = STR("wait+proc");
+        (void)snprintf(m->cg.one_says, sizeof m->cg.one_says, "no: %.150s", why.text);
+        (void)snprintf(m->cg.two_says, sizeof m->cg.two_says, "no: %.150s", why.text);
+        return box_keeper_start(k, e);
+    }
+    *e = why;
+    return false;
+}
+
 /* While the builder builds, everything that does not need its namespaces is made ready. */
 static bool open_machine(const struct options *o, struct box_machine *m, struct keeper **k,
                          struct err *e)
@@ -201,7 +230,7 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     struct box_builder builder = {.tell = -1, .hear = -1};
     *m = (struct box_machine){.is_root = geteuid() == 0, .leash = -1};
     m->host_uid = pick_host_uid() + 1;
-    m->n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    m->n_cpus = count_processors();
     m->has_landlock = box_landlock_version() > 0;
     TRY(can_filter(e));
     if (o->no_namespaces)
@@ -209,13 +238,16 @@ static bool open_machine(const struct options *o, struct box_machine *m, struct 
     bool is_started = !o->no_namespaces && box_builder_start(m, &builder, &why);
     bool ok = box_keeper_new(m, k, e);
     open_cgroups(o, m);
+    /* whatever outlives a kill is guarded before it is made */
+    ok = ok && (!m->has_cgroups || box_guard_start(m, e)) && start_keeper(m, *k, e);
     m->has_namespaces = box_builder_finish(m, &builder, is_started, &why);
     (void)snprintf(m->why_not, sizeof m->why_not, "%s", m->has_namespaces ? "" : why.text);
     m->isolation = isolation_name(m);
     if (ok && !m->has_namespaces && prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "cannot become a subreaper: %m");
-    bool has_left = m->has_cgroups || !m->has_namespaces; /* something that outlives a kill */
-    return ok && (!has_left || box_guard_start(m, e)) && box_keeper_open(*k, e);
+    if (ok && !m->has_namespaces && !m->has_cgroups)
+        ok = box_guard_start(m, e);
+    return ok && box_keeper_open(*k, e);
 }
 
 static bool say_hello(const struct box_machine *m, const struct err *refusal, struct err *e)

@@ -8,9 +8,12 @@
  * looks at 32 bits where a 64-bit comparison can be fooled by setting bit 32. And exit calls are
  * never touched: a process that cannot exit cannot be killed politely either.
  *
- * A profile's filter is compiled once, when it is first wanted, and loaded as finished BPF in each
- * run: building it costs half a millisecond, loading it a tenth of one. Calls of another
+ * There are two layers, and a program has both. The first is everything that neither a zygote nor
+ * an init ever needs: each zygote loads it once, and all it makes inherit it for nothing. The
+ * second, a few calls, is loaded in each run by the program's own process. (One filter with all of
+ * it cost a run 70 us more: the kernel compiles what it is given each time.) Calls of another
  * instruction set (int 0x80, x32) kill the process. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -50,7 +53,6 @@ static const char *const refused[] = {
     "fanotify_mark",
     "open_by_handle_at",
     "name_to_handle_at",
-    "seccomp",
     "remap_file_pages",
     "modify_ldt",
     "uselib",
@@ -73,7 +75,6 @@ static const char *const refused[] = {
     "sync",
     "syncfs",
     /* mounts and namespaces */
-    "mount",
     "umount",
     "umount2",
     "pivot_root",
@@ -84,9 +85,6 @@ static const char *const refused[] = {
     "fsconfig",
     "fsmount",
     "fspick",
-    "mount_setattr",
-    "unshare",
-    "setns",
     "quotactl",
     "quotactl_fd",
     /* the machine */
@@ -145,9 +143,12 @@ static const char *const refused[] = {
     "move_pages",
     "set_mempolicy_home_node",
     /* where it runs is decided outside */
-    "sched_setaffinity",
     "ioprio_set",
 };
+
+/* What makes a box, and nothing that is done in one. */
+static const char *const refused_to_programs[] = {"mount", "mount_setattr", "unshare",
+                                                  "setns", "seccomp",       "sched_setaffinity"};
 
 /* Refused but to those that cannot do without. */
 #define PROFILE_BIT(p) (1U << (p))
@@ -163,16 +164,23 @@ static const struct {
     {"tee", PROFILE_BIT(SANDBOX_COMPILER)},
 };
 
-static const uint64_t new_namespaces[] = {
-    CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWNET,
-    CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
+enum {
+    NEW_NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
+                     CLONE_NEWUTS | CLONE_NEWCGROUP
 };
 
 /* A lock needs no right to write, so two boxes could talk over a compiler that both see. Asking
  * who else has one is refused; taking one is granted and nothing is done, since there is nobody
  * else: a JVM that is told "no" complains on standard output. */
-static const uint64_t lock_questions[] = {F_GETLK, F_OFD_GETLK, F_GETLEASE, F_SETLEASE, F_NOTIFY};
-static const uint64_t lock_takings[] = {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW};
+static const int lock_questions[] = {F_GETLK, F_OFD_GETLK, F_GETLEASE, F_SETLEASE, F_NOTIFY};
+static const int lock_takings[] = {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW};
+
+enum { RULES_MAX = 256 };
+
+struct policy {
+    struct box_rule rules[RULES_MAX];
+    int64_t n;
+};
 
 static void drop_filter(scmp_filter_ctx *f)
 {
@@ -181,91 +189,80 @@ static void drop_filter(scmp_filter_ctx *f)
 }
 
 /* Names unknown to this libseccomp or architecture have no number that could be called. */
-static int refuse(scmp_filter_ctx f, const char *name, unsigned as, unsigned n,
-                  const struct scmp_arg_cmp *when)
+static void add(struct policy *p, const char *name, struct box_rule rule)
 {
-    int nr = seccomp_syscall_resolve_name(name);
-    if (nr == __NR_SCMP_ERROR)
-        return 0;
-    return seccomp_rule_add_array(f, SCMP_ACT_ERRNO(as), nr, n, when);
+    rule.nr = seccomp_syscall_resolve_name(name);
+    if (rule.nr < 0)
+        return;
+    assert(p->n < RULES_MAX);
+    p->rules[p->n++] = rule;
 }
 
-static int answer_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
-                         uint64_t value, unsigned as)
+static void refuse(struct policy *p, const char *name, unsigned as)
 {
-    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_MASKED_EQ, mask, value);
-    return refuse(f, name, as, 1, &when);
+    add(p, name, (struct box_rule){.when = BOX_ALWAYS, .action = SECCOMP_RET_ERRNO | as});
 }
 
-static int refuse_masked(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t mask,
-                         uint64_t value)
+static void answer_if(struct policy *p, const char *name, unsigned arg, int value, unsigned as)
 {
-    return answer_masked(f, name, arg, mask, value, EPERM);
+    add(p, name,
+        (struct box_rule){.when = BOX_IF_EQUAL,
+                          .arg = arg,
+                          .mask = UINT32_MAX,
+                          .value = (uint32_t)value,
+                          .action = SECCOMP_RET_ERRNO | as});
 }
 
-static int refuse_locks(scmp_filter_ctx f)
+static void refuse_unless(struct policy *p, const char *name, unsigned arg, uint32_t mask,
+                          uint32_t value)
 {
-    int rc = refuse(f, "flock", 0, 0, NULL);
+    add(p, name,
+        (struct box_rule){.when = BOX_UNLESS,
+                          .arg = arg,
+                          .mask = mask,
+                          .value = value,
+                          .action = SECCOMP_RET_ERRNO | EPERM});
+}
+
+static void refuse_locks(struct policy *p)
+{
+    refuse(p, "flock", 0);
     for (size_t i = 0; i < sizeof lock_takings / sizeof *lock_takings; i++)
-        rc |= answer_masked(f, "fcntl", 1, 0xffffffff, lock_takings[i], 0);
+        answer_if(p, "fcntl", 1, lock_takings[i], 0);
     for (size_t i = 0; i < sizeof lock_questions / sizeof *lock_questions; i++)
-        rc |= refuse_masked(f, "fcntl", 1, 0xffffffff, lock_questions[i]);
-    return rc;
+        answer_if(p, "fcntl", 1, lock_questions[i], EPERM);
 }
 
-/* 64-bit on purpose: a value with high bits set differs from every allowed one, and is refused. */
-static int refuse_unless(scmp_filter_ctx f, const char *name, unsigned arg, uint64_t value)
+bool box_filter_build_first(struct sock_fprog *out, struct arena *keep, struct err *e)
 {
-    struct scmp_arg_cmp when = SCMP_CMP64(arg, SCMP_CMP_NE, value, 0);
-    return refuse(f, name, EPERM, 1, &when);
-}
-
-static int add_rules(scmp_filter_ctx f, enum sandbox_profile profile)
-{
-    int rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    /* a tree instead of a row: the program pays for each of its system calls */
-    rc |= seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    struct policy p = {0};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        rc |= refuse(f, refused[i], EPERM, 0, NULL);
-    for (size_t i = 0; i < sizeof refused_to_some / sizeof *refused_to_some; i++)
-        if (!(refused_to_some[i].allowed & PROFILE_BIT(profile)))
-            rc |= refuse(f, refused_to_some[i].name, EPERM, 0, NULL);
-    for (size_t i = 0; i < sizeof new_namespaces / sizeof *new_namespaces; i++)
-        rc |= refuse_masked(f, "clone", 0, new_namespaces[i], new_namespaces[i]);
-    rc |= refuse_locks(f);
+        refuse(&p, refused[i], EPERM);
+    refuse_locks(&p);
     /* its flags lie in memory, where a filter cannot look; libc falls back to clone */
-    rc |= refuse(f, "clone3", ENOSYS, 0, NULL);
+    refuse(&p, "clone3", ENOSYS);
     /* a stream pair can reach nothing else; a datagram pair can be sent to any address */
-    rc |= refuse_unless(f, "socketpair", 0, AF_UNIX);
-    for (uint64_t type = 0; type < 16; type++)
-        if (type != SOCK_STREAM)
-            rc |= refuse_masked(f, "socketpair", 1, 0xf, type);
-    rc |= refuse_unless(f, "prlimit64", 0, 0); /* own limits only */
-    rc |= refuse_masked(f, "ioctl", 1, 0xffffffff, TIOCSTI);
-    rc |= refuse_masked(f, "ioctl", 1, 0xffffffff, TIOCLINUX);
-    return rc;
+    refuse_unless(&p, "socketpair", 0, UINT32_MAX, AF_UNIX);
+    refuse_unless(&p, "socketpair", 1, 0xf, SOCK_STREAM);
+    refuse_unless(&p, "prlimit64", 0, UINT32_MAX, 0); /* own limits only */
+    answer_if(&p, "ioctl", 1, TIOCSTI, EPERM);
+    answer_if(&p, "ioctl", 1, TIOCLINUX, EPERM);
+    return box_filter_make(p.rules, p.n, out, keep, e);
 }
 
 bool box_filter_build(enum sandbox_profile profile, struct sock_fprog *out, struct arena *keep,
                       struct err *e)
 {
-    CLEANUP(drop_filter) scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-    CLEANUP(box_close) int fd = memfd_create("filter", MFD_CLOEXEC);
-    if (f == NULL || fd < 0)
-        return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot begin a filter");
-    if (add_rules(f, profile) != 0)
-        return FAIL(e, ERR_UNSUPPORTED, "seccomp: a rule is refused by libseccomp");
-    if (seccomp_export_bpf(f, fd) != 0)
-        return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot compile the filter");
-    off_t n = lseek(fd, 0, SEEK_END);
-    int64_t n_steps = n / (off_t)sizeof(struct sock_filter);
-    if (n_steps < 1 || n_steps > UINT16_MAX)
-        return FAIL(e, ERR_UNSUPPORTED, "seccomp: a filter of %lld steps", (long long)n_steps);
-    struct sock_filter *at = NEW(keep, struct sock_filter, n_steps);
-    if (pread(fd, at, (size_t)n, 0) != n)
-        return FAIL(e, ERR_IO, "seccomp: cannot read the filter back");
-    *out = (struct sock_fprog){.len = (unsigned short)n_steps, .filter = at};
-    return true;
+    struct policy p = {0};
+    for (size_t i = 0; i < sizeof refused_to_programs / sizeof *refused_to_programs; i++)
+        refuse(&p, refused_to_programs[i], EPERM);
+    for (size_t i = 0; i < sizeof refused_to_some / sizeof *refused_to_some; i++)
+        if (!(refused_to_some[i].allowed & PROFILE_BIT(profile)))
+            refuse(&p, refused_to_some[i].name, EPERM);
+    add(&p, "clone",
+        (struct box_rule){
+            .when = BOX_IF_ANY, .mask = NEW_NAMESPACES, .action = SECCOMP_RET_ERRNO | EPERM});
+    return box_filter_make(p.rules, p.n, out, keep, e);
 }
 
 bool box_filter_load(const struct sock_fprog *filter, struct err *e)
@@ -284,8 +281,9 @@ bool box_filter_signals(struct err *e)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot begin a filter");
     int rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        rc |= refuse_unless(f, calls[i], 0, (uint64_t)getpid());
-    rc |= refuse(f, "setpriority", EPERM, 0, NULL);
+        rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), seccomp_syscall_resolve_name(calls[i]), 1,
+                               SCMP_CMP64(0, SCMP_CMP_NE, (uint64_t)getpid(), 0));
+    rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(setpriority), 0);
     if (rc != 0 || seccomp_load(f) != 0)
         return FAIL(e, ERR_UNSUPPORTED, "seccomp: cannot restrict signals");
     return true;

@@ -137,7 +137,7 @@ bool box_builder_start(const struct box_machine *m, struct box_builder *b, struc
     if (pipe2(up, O_CLOEXEC) != 0)
         return FAIL(e, ERR_IO, "pipe: %m");
     b->hear = up[0];
-    uint64_t flags = CLONE_NEWPID | CLONE_NEWIPC;
+    uint64_t flags = CLONE_NEWPID; /* for the sake of its /proc */
     for (int i = 0; i < BOX_NS_COUNT; i++)
         flags |= i == BOX_NS_NET ? 0 : (uint64_t)(unsigned)kept[i].flag;
     b->pid = box_clone(flags);
@@ -184,13 +184,46 @@ bool box_builder_finish(struct box_machine *m, struct box_builder *b, bool is_st
 
 /* --- one slot ----------------------------------------------------------------------------- */
 
-static bool enter_kept(const struct box_machine *m, struct err *e)
+/* What the keeper knows only when the builder is done; a zygote is made before that. */
+static bool tell_kept(const struct box_machine *m, const struct box_slot *s, struct err *e)
+{
+    struct buf b = {0};
+    int64_t start = wire_open(&b);
+    wire_put_i64(&b, m->has_namespaces);
+    wire_put_i64(&b, m->has_proc);
+    wire_seal(&b, start);
+    bool ok = wire_send(s->socket, "zygote", buf_str(&b), e);
+    buf_free(&b);
+    TRY(ok);
+    return !m->has_namespaces || wire_send_fds(s->socket, "zygote", m->ns_fd, BOX_NS_COUNT, e);
+}
+
+static bool hear_kept(struct box_machine *m, int socket, struct err *e)
+{
+    struct buf b = {0};
+    bool has_frame = false;
+    TRY(wire_recv(socket, "keeper", BOX_HEAD_MAX, &b, &has_frame, e));
+    if (!has_frame)
+        return FAIL(e, ERR_IO, "the keeper is gone");
+    struct wire_in in = wire_read(buf_str(&b));
+    m->has_namespaces = wire_get_bool(&in);
+    m->has_proc = wire_get_bool(&in);
+    bool is_done = wire_is_done(&in);
+    buf_free(&b);
+    if (!is_done)
+        return FAIL(e, ERR_IO, "a malformed word of the keeper's");
+    return !m->has_namespaces || wire_recv_fds(socket, "keeper", m->ns_fd, BOX_NS_COUNT, e);
+}
+
+static bool enter_kept(struct box_machine *m, struct err *e)
 {
     if (!m->has_namespaces)
         return true;
-    for (int i = 0; i < BOX_NS_COUNT; i++)
+    for (int i = 0; i < BOX_NS_COUNT; i++) {
         if (setns(m->ns_fd[i], kept[i].flag) != 0)
             return FAIL(e, ERR_UNSUPPORTED, "cannot enter the %s namespace: %m", kept[i].name);
+        box_close(&m->ns_fd[i]);
+    }
     return become_root(m->is_root, e);
 }
 
@@ -213,23 +246,36 @@ static bool keep_descriptors(struct box_slot *s, struct err *e)
     return true;
 }
 
+/* Everything that needs no namespaces, while they are being made: above all to get into version 1
+ * groups, for which the kernel takes its time. */
+static bool make_ready(const struct box_machine *m, struct box_slot *s, struct err *e)
+{
+    TRY(keep_descriptors(s, e));
+    if (s->has_cgroup)
+        TRY(box_cgroup_enter(&s->cg, getpid(), e));
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return FAIL(e, ERR_UNSUPPORTED, "cannot set no_new_privs: %m");
+    return box_filter_load(&m->filter, e);
+}
+
 static _Noreturn void zygote(const struct box_machine *m, struct box_slot s)
 {
+    struct box_machine mine = *m;
     struct err e = {0};
     struct err lost = {0};
-    bool ok = enter_kept(m, &e) && keep_descriptors(&s, &e) && box_drop_bounding_set(m, &e);
+    bool ok = make_ready(&mine, &s, &e) && hear_kept(&mine, s.socket, &e) &&
+              enter_kept(&mine, &e) && box_drop_bounding_set(&mine, &e);
     /* after the change of ids, which clears it; and the keeper may be gone already */
     if (ok && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0))
         ok = FAIL(&e, ERR_UNSUPPORTED, "cannot tie itself to the keeper: %m");
     if (!box_zygote_answer(s.socket, ok ? getpid() : -1, &e, &lost) || !ok)
         _exit(1);
-    box_zygote(m, &s, s.socket);
+    box_zygote(&mine, &s, s.socket);
 }
 
 static bool start_zygote(const struct box_machine *m, struct box_slot *s, struct err *e)
 {
     int pair[2];
-    pid_t told = -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return FAIL(e, ERR_IO, "socketpair: %m");
     s->socket = pair[0];
@@ -239,14 +285,10 @@ static bool start_zygote(const struct box_machine *m, struct box_slot *s, struct
         zygote(m, *s);
     }
     (void)close(pair[1]);
-    if (s->pid < 0)
-        return FAIL(e, ERR_IO, "cannot fork: %m");
-    if (s->has_cgroup)
-        TRY(box_cgroup_enter(&s->cg, s->pid, e));
-    return box_zygote_launched(s, &told, e);
+    return s->pid > 0 || FAIL(e, ERR_IO, "cannot fork: %m");
 }
 
-bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *e)
+bool box_slot_start(const struct box_machine *m, struct box_slot *s, struct err *e)
 {
     s->socket = -1;
     s->board =
@@ -266,10 +308,29 @@ bool box_slot_open(const struct box_machine *m, struct box_slot *s, struct err *
     return ok;
 }
 
+bool box_slot_finish(const struct box_machine *m, struct box_slot *s, struct err *e)
+{
+    pid_t told = -1;
+    struct err lost = {0};
+    bool is_told = tell_kept(m, s, &lost); /* if not, it has a reason to tell */
+    bool ok = box_zygote_launched(s, &told, e) && (is_told || FAIL(e, ERR_IO, "%s", lost.text));
+    if (!ok)
+        box_slot_close(s);
+    return ok;
+}
+
+void box_slot_see_off(struct box_slot *s)
+{
+    if (s->leaving > 0)
+        (void)waitpid(s->leaving, NULL, __WALL);
+    s->leaving = 0;
+}
+
 void box_slot_close(struct box_slot *s)
 {
     if (s->board == NULL)
         return;
+    box_slot_see_off(s);
     box_close(&s->socket);
     if (s->pid > 0) {
         (void)kill(s->pid, SIGKILL);

@@ -20,7 +20,8 @@ enum {
     SETUP_MS_MAX = 20000,   /* to build a box, on a machine on its knees */
     STOP_MS_MAX = 10000,    /* from "stop" to the report */
     COPY_BYTES = 64 * 1024, /* on the stack: see box_talk.h on what the keeper may hold */
-    PIPE_BYTES = 1 << 20
+    PIPE_BYTES = 1 << 20,
+    CHARGE_KIB = 256 /* the kernel charges memory in steps of up to this, for each processor */
 };
 
 void box_watch_stop(struct box_watch *w, enum sandbox_end why)
@@ -72,26 +73,26 @@ void box_watch_read(struct box_watch *w)
 
 /* --- limits ------------------------------------------------------------------------------- */
 
-/* What the group used since the last run, but for the zygote; the init is still in it. Settled, the
- * next run counts from here. */
-static int64_t group_us(struct box_slot *s, bool is_settled)
+/* What the group used since the last run, but for the zygote; the init is still in it. */
+static int64_t group_us(const struct box_slot *s)
 {
     int64_t group_ns = box_cgroup_cpu_ns(&s->cg);
-    int64_t zygote_ns = box_clock_of(s->pid);
-    int64_t ns = group_ns - s->cpu_ns - (zygote_ns - s->zygote_ns);
-    if (is_settled) {
-        s->cpu_ns = group_ns;
-        s->zygote_ns = zygote_ns;
-    }
-    return ns / 1000;
+    return (group_ns - s->cpu_ns - (box_clock_of(s->pid) - s->zygote_ns)) / 1000;
+}
+
+void box_watch_settle(struct box_slot *s)
+{
+    if (!s->has_cgroup)
+        return;
+    s->cpu_ns = box_cgroup_cpu_ns(&s->cg);
+    s->zygote_ns = box_clock_of(s->pid);
 }
 
 /* CPU so far. */
 static int64_t live_cpu_us(struct box_watch *w)
 {
-    int64_t us = w->slot->has_cgroup
-                     ? group_us(w->slot, false) - box_clock_of(w->slot->board->init) / 1000
-                     : w->tree->cpu_us;
+    int64_t us = w->slot->has_cgroup ? group_us(w->slot) - box_clock_of(w->slot->board->init) / 1000
+                                     : w->tree->cpu_us;
     us -= w->slot->board->setup_us;
     return us > 0 ? us : 0;
 }
@@ -189,11 +190,19 @@ static bool read_report(struct box_watch *w, struct report *p, struct wire_in *i
     return !in->is_bad || FAIL(e, ERR_IO, "the box's report is malformed");
 }
 
+/* Of the init alone. wait4 tells it in one sum with what it waited for; before that its clock is
+ * asked, after the group's account and not before: what it uses between the two is nobody's. */
+static int64_t init_us(const struct box_watch *w, const struct report *p)
+{
+    if (w->init_us > 0)
+        return w->init_us - p->cpu_us;
+    return box_clock_of(w->slot->board->init) / 1000;
+}
+
 /* `used_us`: of the slot's group since the run before. */
 static int64_t cpu_of(const struct box_watch *w, const struct report *p, int64_t used_us)
 {
-    int64_t init_us = w->init_us - p->cpu_us; /* wait4 tells both in one sum */
-    int64_t other_us = w->slot->has_cgroup ? used_us - init_us : w->tree->cpu_us;
+    int64_t other_us = w->slot->has_cgroup ? used_us - init_us(w, p) : w->tree->cpu_us;
     int64_t us = p->cpu_us > other_us ? p->cpu_us : other_us;
     us -= w->slot->board->setup_us;
     return us > 0 ? us : 0;
@@ -218,6 +227,11 @@ static bool account_memory(struct box_watch *w, const struct report *p, struct s
     if (!c->can_forget && r->memory_kib < p->maxrss_kib)
         r->memory_kib = p->maxrss_kib;
     r->memory_kib = r->memory_kib > 0 ? r->memory_kib : 0;
+    /* A step may have been charged before the program began, by the init or what was before it, and
+     * then be used up by the program: of what was resident that much is believed. */
+    int64_t least_kib = p->maxrss_kib < CHARGE_KIB ? p->maxrss_kib : CHARGE_KIB;
+    if (r->memory_kib < least_kib && least_kib <= limit_kib)
+        r->memory_kib = least_kib;
     /* at the limit, or about to go beyond by a large page; or at it with pages to give back */
     if (n_killed > 0 || ((was_pressed || !c->can_forget) && r->memory_kib > limit_kib))
         r->memory_kib = limit_kib;
@@ -270,13 +284,26 @@ static void fill(struct box_watch *w, const struct report *p, int64_t used_us,
     r->end = end_of(w, p, is_out, r);
 }
 
-bool box_watch_ends_group(const struct box_watch *w)
+/* An init that says so has seen everything in its box dead. */
+static bool get_done(const struct box_watch *w, struct wire_in *in)
 {
     struct str all = buf_str(&w->report_text);
-    if (wire_frame_size(all, BOX_REPLY_MAX) != all.n || all.n <= 0)
-        return true;
-    struct wire_in in = wire_read(all);
-    if (wire_get_i64(&in) != BOX_REPORT_DONE)
+    if (all.n <= 0 || wire_frame_size(all, BOX_REPLY_MAX) != all.n)
+        return false;
+    *in = wire_read(all);
+    return wire_get_i64(in) == BOX_REPORT_DONE;
+}
+
+bool box_watch_is_done(const struct box_watch *w)
+{
+    struct wire_in in = {0};
+    return get_done(w, &in);
+}
+
+bool box_watch_ends_group(const struct box_watch *w)
+{
+    struct wire_in in = {0};
+    if (!get_done(w, &in))
         return true;
     int status = (int)wire_get_i64(&in);
     bool is_ok = WIFEXITED(status) && WEXITSTATUS(status) == w->request.ok_code;
@@ -299,7 +326,7 @@ bool box_watch_result(struct box_watch *w, struct sandbox_result *r, struct aren
 {
     struct report p = {0};
     struct wire_in in = {0};
-    int64_t used_us = w->slot->has_cgroup ? group_us(w->slot, true) : 0;
+    int64_t used_us = w->slot->has_cgroup ? group_us(w->slot) : 0;
     *r = (struct sandbox_result){0};
     r->taken = NEW(keep, struct str, w->request.n_takes);
     if (is_init_starved(w, &p)) {

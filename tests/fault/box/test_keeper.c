@@ -292,6 +292,19 @@ static struct size size_of(const struct attack *a)
     return s;
 }
 
+/* The last run's init may still be taking its mounts down when its answer is here. */
+static struct size size_at_rest(const struct attack *a)
+{
+    struct size least = size_of(a);
+    for (int i = 0; i < 20; i++) {
+        (void)usleep(20000);
+        struct size s = size_of(a);
+        if (s.n_children <= least.n_children)
+            least = s;
+    }
+    return least;
+}
+
 /* Programs that leave much, again and again: after the first few nothing may grow. */
 static void run_many(bool no_namespaces)
 {
@@ -306,9 +319,9 @@ static void run_many(bool no_namespaces)
     for (int64_t i = 0; i < SUPPORT_SIZE(MANY); i++) {
         (void)attack_run(&a, source[i % 5], NULL);
         if (i == 20)
-            first = size_of(&a);
+            first = size_at_rest(&a);
     }
-    struct size last = size_of(&a);
+    struct size last = size_at_rest(&a);
     cr_expect_eq(last.n_descriptors, first.n_descriptors, "the keeper's descriptors: %lld to %lld",
                  (long long)first.n_descriptors, (long long)last.n_descriptors);
     cr_expect_eq(last.our_descriptors, first.our_descriptors, "ours: %lld to %lld",
