@@ -383,7 +383,8 @@ struct choice choice_extract(struct str reply, const struct str *options, int64_
                              struct arena *keep, struct arena tmp)
 {
     (void)keep; /* every rule and reason is static */
-    assert(n_options >= (options != NULL) && n_options <= CHOICE_OPTIONS);
+    assert(n_options >= (options != NULL ? 1 : 0));
+    assert(n_options <= CHOICE_OPTIONS);
     int64_t thinking;
     int64_t from = visible_from(reply, &thinking);
     if (thinking >= 0)

@@ -314,12 +314,11 @@ static void read_rest(struct reader *r, struct letter *l)
         l->has_rest = r->i < r->s.n;
         if (takes_another(*r))
             l->kind = LETTER_MANY;
-    } else if (c == ',' || c == ';' || (c == '(' && !is_tight)) {
+    } else if (c == ',' || c == ';' || (c == '(' && !is_tight) ||
+               (!is_tight && take_word(r, asides))) {
         l->is_marked = true;
-    } else if (is_tight) {
+    } else if (is_tight) {     /* NOLINT(bugprone-branch-clone): what is asked first decides */
         l->kind = LETTER_NONE; /* (E)-but-2-ene */
-    } else if (take_word(r, asides)) {
-        l->is_marked = true;
     } else if (take_word(r, (const char *const[]){"or", "oder", "ou", "或", NULL})) {
         l->kind = LETTER_MANY;
     } else if (is_letter(c)) {

@@ -87,9 +87,9 @@ int64_t boxes_run(struct str reply, const struct boxes *b, int64_t i)
 {
     int64_t n = 1;
     assert(i >= 0 && i < b->n_last);
-    while (i > 0 &&
-           gap_between(reply, b->last[i - 1].end, b->last[i].at) == (GAP_PLAIN | GAP_JOINS)) {
-        i--;
+    for (; i > 0; i--) {
+        if (gap_between(reply, b->last[i - 1].end, b->last[i].at) != (GAP_PLAIN | GAP_JOINS))
+            break;
         n++;
     }
     return n;

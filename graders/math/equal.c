@@ -112,6 +112,11 @@ static struct choice_of_readings choose(struct same_in *in, const struct sides *
     return found;
 }
 
+static bool is_one_of(char c, const char *set)
+{
+    return c != 0 && strchr(set, c) != NULL;
+}
+
 /* XIII and 3M: letters that may be digits, or words for thousands and millions. */
 static bool is_number_in_letters(struct str s)
 {
@@ -121,12 +126,12 @@ static bool is_number_in_letters(struct str s)
         bool is_digit = (s.at[i] >= '0' && s.at[i] <= '9') || s.at[i] == '.' || s.at[i] == ',';
         if (is_digit && n_letters == 0)
             continue;
-        if (memchr("IVXLCDM", s.at[i], 7) == NULL && memchr("KMB", s.at[i], 3) == NULL)
+        if (!is_one_of(s.at[i], "IVXLCDM") && !is_one_of(s.at[i], "KMB"))
             return false;
         n_letters++;
     }
     bool has_digits = n_letters < s.n;
-    return has_digits ? n_letters == 1 && memchr("KMB", s.at[s.n - 1], 3) != NULL : n_letters > 1;
+    return has_digits ? n_letters == 1 && is_one_of(s.at[s.n - 1], "KMB") : n_letters > 1;
 }
 
 /* A number against letters that may stand for it. */

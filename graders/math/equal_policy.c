@@ -51,13 +51,13 @@ static bool read_one(struct str name, const struct json *j, struct equal_policy 
     int word = 0;
     if (str_eq(name, STR("units"))) {
         TRY(read_word(j, &units, &word, e));
-        p->units = word;
+        p->units = (unsigned)word;
     } else if (str_eq(name, STR("percent"))) {
         TRY(read_word(j, &percent, &word, e));
-        p->percent = word;
+        p->percent = (unsigned)word;
     } else if (str_eq(name, STR("rounding"))) {
         TRY(read_word(j, &rounding, &word, e));
-        p->rounding = word;
+        p->rounding = (unsigned)word;
     } else if (str_eq(name, STR("rounding_digits"))) {
         return read_digits(j, &p->rounding_digits, e);
     } else if (str_eq(name, STR("list_order"))) {

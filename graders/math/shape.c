@@ -66,6 +66,7 @@ static int32_t with_sign(struct exprs *x, int32_t e, int sign)
         args[i] = with_sign(x, expr_arg(x, e, i), sign);
     if (!expr_is(x, e, EXPR_PLUS_MINUS))
         return expr_make(x, expr_op(x, e), expr_which(x, e), expr_name(x, e), args, n);
+    assert(n == 2);
     bool is_plus = (sign > 0) == (expr_which(x, e) == 0);
     return is_plus ? expr_add(x, args[0], args[1]) : expr_sub(x, args[0], args[1]);
 }
@@ -111,9 +112,9 @@ static int32_t without_signs(struct exprs *x, int32_t e)
 static int32_t determinant(struct exprs *x, const int32_t *cells, int32_t n)
 {
     enum { MAX = 4 };
-    int32_t minor[MAX * MAX];
+    int32_t minor[MAX * MAX] = {0};
     int32_t sum = expr_int(x, 0);
-    if (n == 1)
+    if (n <= 1)
         return cells[0];
     for (int32_t k = 0; k < n; k++) {
         int32_t m = 0;
@@ -129,7 +130,7 @@ static int32_t determinant(struct exprs *x, const int32_t *cells, int32_t n)
 static bool is_determinant(struct exprs *x, int32_t e, int32_t *value)
 {
     enum { MAX = 4 };
-    int32_t cells[MAX * MAX];
+    int32_t cells[MAX * MAX] = {0};
     if (!expr_is_call(x, e, EXPR_DET) || !expr_is(x, expr_arg(x, e, 0), EXPR_MATRIX))
         return false;
     int32_t matrix = expr_arg(x, e, 0);

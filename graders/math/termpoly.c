@@ -49,7 +49,7 @@ struct termpoly termpoly_constant(struct terms *T, int32_t coef)
 struct termpoly termpoly_add(struct terms *T, struct termpoly a, struct termpoly b)
 {
     enum { WORK_MONO = 20 };
-    if (a.n < 0 || b.n < 0 || !budget_spend(T->budget, WORK_MONO * (a.n + b.n)))
+    if (a.n < 0 || b.n < 0 || !budget_spend(T->budget, WORK_MONO * ((int64_t)a.n + b.n)))
         return failed;
     struct mono *at = NEW(&T->mem, struct mono, (int64_t)a.n + b.n);
     if (a.n > 0)

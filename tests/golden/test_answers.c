@@ -117,7 +117,7 @@ static struct str shown(struct str s)
 
 static void tell(const struct row *r, const struct equal *got)
 {
-    cr_log_warn("%.*s %s: %s (%s, %s), not %s: %.*s | %.*s: %.*s", STR_ARG(r->id),
+    support_say("%.*s %s: %s (%s, %s), not %s: %.*s | %.*s: %.*s", STR_ARG(r->id),
                 class_names[class_of(r)], equal_verdict_name(got->verdict),
                 equal_level_name(got->level), got->method, equal_verdict_name(r->label),
                 STR_ARG(shown(r->gold)), STR_ARG(shown(r->pred)), STR_ARG(shown(got->why)));
@@ -144,12 +144,12 @@ static void count(struct tally *t, const struct row *r, const struct equal *got)
 
 static void print_tally(const char *name, const struct tally *t)
 {
-    cr_log_warn("%s: %lld rows, %lld agree (%.2f %%), false equal %lld, false different %lld", name,
+    support_say("%s: %lld rows, %lld agree (%.2f %%), false equal %lld, false different %lld", name,
                 (long long)t->n_all, (long long)t->n_agree,
                 100.0 * (double)t->n_agree / (double)t->n_all, (long long)t->n_false_equal,
                 (long long)t->n_false_different);
     for (int l = 0; l < N_LEVELS; l++)
-        cr_log_warn("  %-2s %6lld equal %6lld different %6lld undecided",
+        support_say("  %-2s %6lld equal %6lld different %6lld undecided",
                     equal_level_name((enum equal_level)l), (long long)t->n[l][EQUAL_YES],
                     (long long)t->n[l][EQUAL_NO], (long long)t->n[l][EQUAL_UNDECIDED]);
 }

@@ -129,7 +129,7 @@ Test(answers_properties, members_of_a_group_are_equal_and_near_misses_are_not)
                 n_asked++;
                 n_equal += got.verdict == EQUAL_YES;
                 if (got.verdict != EQUAL_YES)
-                    cr_log_warn("%s | %s: %s, %.*s", groups[g].same[i], groups[g].same[k],
+                    support_say("%s | %s: %s, %.*s", groups[g].same[i], groups[g].same[k],
                                 equal_verdict_name(got.verdict), STR_ARG(got.why));
                 cr_expect_neq(got.verdict, EQUAL_NO);
             }

@@ -1,6 +1,7 @@
 #include "tests/support/support.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,4 +76,13 @@ uint64_t support_seed(uint64_t fallback)
         cr_assert(str_u64(str_of(given), &seed), "SEED=%s is not a number", given);
     (void)fprintf(stderr, "SEED=%llu\n", (unsigned long long)seed);
     return seed;
+}
+
+void support_say(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    (void)vfprintf(stderr, fmt, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
 }

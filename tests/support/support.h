@@ -26,6 +26,9 @@ struct str support_read(const char *path, struct arena *keep);
 /* The seed of a property test: $SEED, else `fallback`. Printed when the test fails. */
 uint64_t support_seed(uint64_t fallback);
 
+/* A line for whoever reads the log. cr_log_warn will not do: it makes the runner exit with 1. */
+void support_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Under a sanitizer everything is several times slower: tests of sheer size take a tenth. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SUPPORT_SIZE(n) ((n) / 10)

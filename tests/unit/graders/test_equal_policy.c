@@ -32,9 +32,9 @@ Test(equal_policy, what_is_printed_reads_back)
     struct equal_policy p;
     struct equal_policy again;
     cr_assert(reads("{\"units\": \"strict\", \"percent\": \"loose\", \"rounding\": \"pred\","
-                   " \"rounding_digits\": 4, \"list_order\": true,"
-                   " \"interval_inequality\": false, \"rename\": true}",
-                   &p),
+                    " \"rounding_digits\": 4, \"list_order\": true,"
+                    " \"interval_inequality\": false, \"rename\": true}",
+                    &p),
               "%s", e.text);
     cr_assert_eq(p.units, UNITS_STRICT);
     cr_assert_eq(p.percent, PERCENT_LOOSE);
