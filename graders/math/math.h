@@ -11,8 +11,8 @@
  *   "policies": {...}            graders/math/equal.h
  *   "extraction": "boxed" | "declared" (default) | "any"
  *   "judge": "model"             graders/math/judge_question.h; off by default
- * An answer of ours that makes no sense (empty, unbalanced, not understood) is an err: the item
- * stays ungraded.
+ * An answer of ours that makes no sense (empty, unbalanced, not UTF-8) is an err: the item stays
+ * ungraded. One that is prose is not: replies to it are undecided unless they say the same words.
  *
  * Evidence, a JSON object: rule and span of the extraction and the places it looked at, both sides
  * as they were read, comparator, method, certificate level and the policies. */
