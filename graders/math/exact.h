@@ -1,14 +1,17 @@
 /* Whether two constants are equal, proved wherever that can be done.
  *
  * The ladder, each step either decides or leaves it to the next:
- *   1  the same node; exact rationals and Gaussian rationals, whole powers and factorials included
- *   2  balls at 64, 128, 256 bits: apart is proved different
- *   3  algebraic numbers (radicals, i, sin cos tan of rational multiples of pi): a separation bound
- *      says how many bits tell any two such numbers apart; together at that precision is proved
- * equal 4  elementary numbers: both over the generators pi, e^q, log p, a^(irrational), where being
- * the same rational function with coefficients settled by 3 is proved equal 5  balls together at
- * 512 bits and no proof: probably equal A budget bounds the work, not the clock: used up, the
- * answer is unknown.
+ *
+ *   - the same node; exact rationals and Gaussian rationals, whole powers and factorials included
+ *   - balls at 64, 128, 256 bits: apart is proved different
+ *   - algebraic numbers (radicals, i, sin cos tan of rational multiples of pi): a separation bound
+ *     says how many bits tell any two such numbers apart; together at that precision is proved
+ * equal
+ *   - elementary numbers: both over the generators pi, e^q, log p, a^(irrational), where being the
+ *     same rational function with coefficients settled by the bound is proved equal
+ *   - balls together to 512 bits past all that is written in both: probably equal
+ *
+ * A budget bounds the work, not the clock: used up, the answer is unknown.
  *
  * Which root: x^(1/2) is the principal root; EXPR_ROOT of odd degree and x^(p/q) with q odd of a
  * negative number are real, as contests mean them, and when only the principal reading makes two
