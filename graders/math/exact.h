@@ -5,8 +5,7 @@
  *   - the same node; exact rationals and Gaussian rationals, whole powers and factorials included
  *   - balls at 64, 128, 256 bits: apart is proved different
  *   - algebraic numbers (radicals, i, sin cos tan of rational multiples of pi): a separation bound
- *     says how many bits tell any two such numbers apart; together at that precision is proved
- * equal
+ *     says how many bits tell any two such numbers apart; together there is proved equal
  *   - elementary numbers: both over the generators pi, e^q, log p, a^(irrational), where being the
  *     same rational function with coefficients settled by the bound is proved equal
  *   - balls together to 512 bits past all that is written in both: probably equal
