@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "graders/math/doubt.h"
 #include "graders/math/same.h"
 #include "graders/math/series.h"
 
@@ -75,7 +76,11 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     if (is_odd || (!is_one_choice && is_wild))
         return c;
     c.same = same_nodes(in, g->root, p->root, &c.comparator);
-    if (!is_plain && !is_one_choice)
+    const char *doubt = c.same.verdict == EQUAL_NO ? doubt_of(in->x, g->root, p->root) : NULL;
+    bool is_settled = doubt == doubt_open_constant && same_differs_by_more(in, g->root, p->root);
+    if (doubt != NULL && !is_settled)
+        c.same = same_unsure(doubt);
+    if (!is_plain && !(is_one_choice && c.is_fair))
         c.same = c.is_fair ? same_by_policy(c.same, "reading")
                            : same_doubt(c.same, "another reading would be equal");
     return c;
@@ -134,10 +139,23 @@ static bool is_number_in_letters(struct str s)
     return has_digits ? n_letters == 1 && is_one_of(s.at[s.n - 1], "KMB") : n_letters > 1;
 }
 
+static bool is_base_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+}
+
+/* 2A_{16}: digits of a base that letters stand for. */
+static bool is_in_a_base(struct str s)
+{
+    int64_t at = str_find(s, STR("_{1"), 0);
+    return at >= 2 && is_base_digit(s.at[at - 1]) && is_base_digit(s.at[at - 2]);
+}
+
 /* A number against letters that may stand for it. */
 static struct same with_letters(struct same s, struct str gold, struct str pred)
 {
-    bool is_odd = is_number_in_letters(gold) != is_number_in_letters(pred);
+    bool is_odd = is_number_in_letters(gold) != is_number_in_letters(pred) ||
+                  is_in_a_base(gold) != is_in_a_base(pred);
     return s.verdict == EQUAL_NO && is_odd ? same_unsure("letters that may stand for a number") : s;
 }
 

@@ -36,8 +36,7 @@ static const char *const hows[N_CHOICES] = {
  * nobody means; the rest is doubtful. */
 enum {
     FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_APPROX | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER |
-           1U << CHOICE_SYMPY | 1U << CHOICE_UNIT | 1U << CHOICE_BASE | 1U << CHOICE_WORDS |
-           1U << CHOICE_BRACES,
+           1U << CHOICE_SYMPY | 1U << CHOICE_UNIT | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
     WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
 };
 

@@ -84,12 +84,28 @@ int32_t latex_lettered(struct latex_parser *p, struct str name)
     return EXPR_NONE;
 }
 
+/* Greek names of functions: always, and of whole numbers where one follows: \sigma(12). */
+static bool is_greek_call(const struct latex_parser *p, struct str name)
+{
+    static const char *const always[] = {"\\zeta", "\\Gamma", "\\psi"};
+    static const char *const of_number[] = {"\\phi", "\\sigma", "\\tau",
+                                            "\\mu",  "\\omega", "\\Omega"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (str_eq(name, str_of(always[i])))
+            return true;
+    bool is_number = p->t[1].kind == T_NUMBER && p->t[2].kind == T_CLOSE;
+    for (size_t i = 0; i < sizeof of_number / sizeof *of_number && is_number; i++)
+        if (str_eq(name, str_of(of_number[i])))
+            return true;
+    return false;
+}
+
 /* Whether a bracket after this name holds its arguments: f(x), or a(n) = ... */
 static bool is_called(const struct latex_parser *p, struct str name, const struct latex_token *at)
 {
     if (strchr("fghFGHOPQ", name.at[0]) != NULL || name.at[name.n - 1] == '\'')
         return true;
-    if (str_eq(name, STR("\\phi")) && p->t[1].kind == T_NUMBER && p->t[2].kind == T_CLOSE)
+    if (is_greek_call(p, name))
         return true;
     bool starts = at == p->first || at[-1].kind == T_COMMA || at[-1].kind == T_SEMICOLON ||
                   at[-1].kind == T_BREAK || at[-1].kind == T_KEYWORD || at[-1].kind == T_FILLER;

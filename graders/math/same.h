@@ -44,6 +44,9 @@ struct same same_collection(struct same_in *in, struct shape gold, struct shape 
 /* With an ellipsis on a side: different where the members before it are, else undecided. */
 struct same same_dotted(struct same_in *in, struct shape gold, struct shape pred);
 
+/* a + C against b + C, found different: whether it is proved that no C makes them the same. */
+bool same_differs_by_more(struct same_in *in, int32_t gold, int32_t pred);
+
 /* Sets of reals and statements. */
 struct same same_region(struct same_in *in, struct shape gold, struct shape pred);
 struct same same_statement(struct same_in *in, struct shape gold, struct shape pred);

@@ -1,6 +1,7 @@
 /* Sets of reals and statements about variables. */
 #include <assert.h>
 
+#include "graders/math/identity_point.h"
 #include "graders/math/region.h"
 #include "graders/math/same.h"
 
@@ -162,12 +163,15 @@ static bool differ_in_slice(struct same_in *in, int32_t g, int32_t p)
     struct exprs *x = in->x;
     uint64_t extra = expr_free(x, g) ^ expr_free(x, p);
     int32_t symbol = EXPR_NONE;
-    if (extra == 0 || (extra & (extra - 1)) != 0)
+    if (extra == 0 || (extra & (extra - 1)) != 0 || expr_is(x, g, EXPR_FOR_ALL) ||
+        expr_is(x, p, EXPR_FOR_ALL))
         return false;
     for (int32_t i = 0; i < exprs_count(x) && symbol == EXPR_NONE; i++)
         if (expr_is(x, i, EXPR_SYMBOL) && expr_free(x, i) == extra)
             symbol = i;
-    for (size_t i = 0; i < sizeof values / sizeof *values && symbol != EXPR_NONE; i++) {
+    if (symbol == EXPR_NONE || vars_is_whole_name(expr_name(x, symbol)))
+        return false; /* n = 3k: the parameter of a family */
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         int32_t a = expr_replace(x, g, symbol, expr_int(x, values[i]));
         int32_t b = expr_replace(x, p, symbol, expr_int(x, values[i]));
         bool are_left = a != EXPR_NONE && b != EXPR_NONE && expr_free(x, a) == expr_free(x, b) &&

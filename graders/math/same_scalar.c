@@ -12,18 +12,26 @@ struct measured {
     int32_t value;
     int32_t raw;
     struct str unit; /* "" none */
+    bool is_radians; /* said so, and so no degrees */
 };
 
 static struct measured measured_of(struct exprs *x, int32_t e)
 {
-    enum { HUNDRED = 100, HALF_TURN = 180 };
-    struct measured m = {e, e, STR("")};
+    enum { HUNDRED = 100, HALF_TURN = 180, DOZEN = 12 };
+    struct measured m = {e, e, STR(""), false};
     if (!expr_is(x, e, EXPR_MEASURE))
         return m;
     m.raw = expr_arg(x, e, 0);
     m.value = m.raw;
     m.unit = expr_name(x, e);
     int32_t factor = EXPR_NONE;
+    bool is_dozen = str_eq(m.unit, STR("dozen"));
+    if (str_eq(m.unit, STR("rad")) || is_dozen) { /* numbers, in other words */
+        m.raw = is_dozen ? expr_mul(x, m.raw, expr_int(x, DOZEN)) : m.raw;
+        m.value = m.raw;
+        m.unit = STR("");
+        m.is_radians = !is_dozen;
+    }
     if (str_eq(m.unit, STR("%")))
         factor = expr_ratio(x, 1, HUNDRED);
     else if (str_eq(m.unit, STR("deg")))
@@ -255,6 +263,8 @@ static struct same one_unit(struct same_in *in, struct measured g, struct measur
     struct str unit = g.unit.n > 0 ? g.unit : p.unit;
     if (str_eq(unit, STR("%")))
         return percent_against_none(in, g, p);
+    if (g.is_radians || p.is_radians)
+        return with_rounding(in, g.value, p.value);
     struct same s = with_rounding(in, g.raw, p.raw);
     if (str_eq(unit, STR("deg"))) { /* 30 deg is pi/6, and may be meant by 30 */
         struct same turned = with_rounding(in, g.value, p.value);
@@ -276,7 +286,7 @@ struct same same_scalar(struct same_in *in, int32_t gold, int32_t pred)
     if (gold == pred)
         return as_they_stand(in, gold, pred);
     if (g.unit.n == 0 && p.unit.n == 0)
-        return with_rounding(in, gold, pred);
+        return with_rounding(in, g.raw, p.raw);
     if (str_eq(g.unit, p.unit))
         return with_rounding(in, g.raw, p.raw);
     if (g.unit.n == 0 || p.unit.n == 0)
@@ -289,4 +299,40 @@ struct same same_scalar(struct same_in *in, int32_t gold, int32_t pred)
     if (in->depth > 1 || unit_is_known(g.unit) || unit_is_known(p.unit))
         return same_no(LEVEL_D1, "the units differ");
     return same_unsure("the units differ");
+}
+
+/* The one open constant of e where it is added and nothing else; EXPR_NONE. */
+static int32_t added_constant(struct same_in *in, int32_t e, int32_t *rest)
+{
+    struct exprs *x = in->x;
+    int32_t found = EXPR_NONE;
+    for (int32_t s = 0; expr_is(x, e, EXPR_ADD) && s < expr_n_args(x, e); s++) {
+        int32_t a = expr_arg(x, e, s);
+        if (expr_is(x, a, EXPR_SYMBOL) && is_open_constant(x, a))
+            found = found == EXPR_NONE ? a : found;
+    }
+    *rest = found == EXPR_NONE ? EXPR_NONE : expr_replace(x, e, found, expr_int(x, 0));
+    bool is_gone = *rest != EXPR_NONE && (expr_free(x, *rest) & expr_free(x, found)) == 0;
+    return is_gone ? found : EXPR_NONE;
+}
+
+bool same_differs_by_more(struct same_in *in, int32_t gold, int32_t pred)
+{
+    struct exprs *x = in->x;
+    int32_t of_g;
+    int32_t of_p;
+    if (added_constant(in, gold, &of_g) == EXPR_NONE ||
+        added_constant(in, pred, &of_p) == EXPR_NONE)
+        return false;
+    int32_t difference = expr_sub(x, of_g, of_p);
+    int32_t n = exprs_count(x);
+    for (int32_t s = 0; s < n && difference != EXPR_NONE; s++) {
+        if (!expr_is(x, s, EXPR_SYMBOL) || (expr_free(x, difference) & expr_free(x, s)) == 0)
+            continue;
+        int32_t moved = expr_replace(x, difference, s, expr_add(x, s, expr_int(x, 1)));
+        if (moved != EXPR_NONE &&
+            identity_compare(x, difference, moved, in->budget).truth == EXACT_DIFFERENT)
+            return true;
+    }
+    return false;
 }

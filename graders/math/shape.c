@@ -318,7 +318,8 @@ static struct shape shape_of_relation(struct exprs *x, struct shape s, struct bu
     } else if (chain_value(x, s.node, &chain, budget)) {
         s = chain;
     } else if (str_eq(kinds, STR("e")) && is_name(x, expr_arg(x, s.node, 0)) &&
-               kind_of(x, expr_arg(x, s.node, 1)) != SHAPE_SCALAR) {
+               kind_of(x, expr_arg(x, s.node, 1)) != SHAPE_SCALAR &&
+               kind_of(x, expr_arg(x, s.node, 1)) != SHAPE_TEXT) {
         s.name = expr_arg(x, s.node, 0);
         s.node = expr_arg(x, s.node, 1);
     }
@@ -329,13 +330,19 @@ static struct shape shape_of_relation(struct exprs *x, struct shape s, struct bu
 static bool is_sum(struct exprs *x, int32_t e, int32_t *sum)
 {
     enum { MAX = 256 };
-    int32_t cells[MAX];
-    if (!expr_is(x, e, EXPR_ADD) || !expr_is(x, expr_arg(x, e, 0), EXPR_MATRIX))
+    int32_t cells[MAX] = {0};
+    int32_t scaled;
+    if (!expr_is(x, e, EXPR_ADD))
         return false;
     int32_t first = expr_arg(x, e, 0);
+    if (is_scaled(x, first, &scaled))
+        first = scaled;
+    if (!expr_is(x, first, EXPR_MATRIX))
+        return false;
     int32_t n = expr_n_args(x, first);
     for (int32_t k = 0; k < expr_n_args(x, e); k++) {
         int32_t a = expr_arg(x, e, k);
+        a = is_scaled(x, a, &scaled) ? scaled : a;
         if (!expr_is(x, a, EXPR_MATRIX) || expr_which(x, a) != expr_which(x, first) ||
             expr_n_args(x, a) != n || n > MAX)
             return false;
