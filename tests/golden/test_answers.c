@@ -26,8 +26,8 @@ struct row {
 /* Plain rows must agree; rows that a policy settles, that are written in prose or are no
  * mathematics at all ("all primes of the form 4k + 1", "2.5.1"), and hostile ones must only never
  * be wrong. */
-enum { PLAIN, POLICY, PROSE, HOSTILE, N_CLASSES };
-static const char *const class_names[] = {"plain", "policy", "prose", "hostile"};
+enum { PLAIN, POLICY, OPEN, HOSTILE, N_CLASSES };
+static const char *const class_names[] = {"plain", "policy", "open", "hostile"};
 
 static struct arena keep;
 static struct arena one; /* what a single decision keeps */
@@ -104,8 +104,9 @@ static int class_of(const struct row *r)
 {
     if (str_eq(r->kind, STR("hostile")))
         return HOSTILE;
-    if (str_eq(r->kind, STR("prose")) || str_eq(r->kind, STR("malformed")))
-        return PROSE;
+    if (str_eq(r->kind, STR("prose")) || str_eq(r->kind, STR("malformed")) ||
+        str_eq(r->kind, STR("open")))
+        return OPEN;
     return r->has_policy ? POLICY : PLAIN;
 }
 
@@ -177,7 +178,7 @@ Test(answers, every_row_gets_its_verdict, .timeout = 120)
         struct equal got = decide(rows[i].gold, rows[i].pred);
         check_level(&rows[i], &got);
         count(&tally[class_of(&rows[i])], &rows[i], &got);
-        bool may_stay_open = class_of(&rows[i]) >= PROSE && got.verdict == EQUAL_UNDECIDED;
+        bool may_stay_open = class_of(&rows[i]) >= OPEN && got.verdict == EQUAL_UNDECIDED;
         if (got.verdict != rows[i].label && !may_stay_open)
             tell(&rows[i], &got);
     }
@@ -188,7 +189,7 @@ Test(answers, every_row_gets_its_verdict, .timeout = 120)
     for (int c = 0; c < N_CLASSES; c++)
         cr_expect_eq(tally[c].n_false_equal, 0, "%s rows called equal", class_names[c]);
     cr_expect_eq(tally[PLAIN].n_false_different, 0);
-    cr_expect_eq(tally[PROSE].n_false_different, 0);
+    cr_expect_eq(tally[OPEN].n_false_different, 0);
     cr_expect_eq(tally[HOSTILE].n_false_different, 0);
     cr_expect_geq(100 * tally[PLAIN].n_agree, 99 * tally[PLAIN].n_all);
 }
