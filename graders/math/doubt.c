@@ -120,7 +120,7 @@ static void walk(struct walk *w, int32_t e, int32_t depth)
         return;
     const struct exprs *x = w->x;
     bool is_lone = depth == 0 && expr_is(x, e, EXPR_TEXT);
-    bool is_list = expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_SET) || expr_is(x, e, EXPR_TUPLE);
+    bool is_list = expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_SET);
     w->why = is_lone ? NULL : of_node(w, e);
     /* of f(2) = 5 the left side only names the right one */
     bool is_named = depth == 0 && expr_is(x, e, EXPR_RELATION) && expr_n_args(x, e) == 2 &&
@@ -205,6 +205,43 @@ static bool have_open_constants(const struct exprs *x, const struct walk *g, con
     return is_open && (is_sum_root(x, gold) || is_sum_root(x, pred));
 }
 
+/* (t, 1 - t) against (1 - t, t): the same points, if t is any number. Only the letters that mean
+ * one are taken so: (k, k^2) and (k^2, k) are two answers. */
+static bool is_real_parameter(const struct exprs *x, uint64_t symbols)
+{
+    for (int32_t s = 0; s < exprs_count(x) && symbols != 0; s++)
+        if (expr_is(x, s, EXPR_SYMBOL) && expr_free(x, s) == symbols)
+            return str_eq(expr_name(x, s), STR("t")) || str_eq(expr_name(x, s), STR("s"));
+    return false;
+}
+
+static bool may_be_one_family(const struct exprs *x, const struct walk *g, const struct walk *p,
+                              int32_t gold, int32_t pred)
+{
+    return expr_is(x, gold, EXPR_TUPLE) && expr_is(x, pred, EXPR_TUPLE) && g->other == 0 &&
+           p->other == 0 && g->whole == p->whole && is_real_parameter(x, g->whole);
+}
+
+/* m/n = 3/7, m + n = 10: one of the equations may be what was asked for. */
+static bool is_equations_for(const struct exprs *x, int32_t list, int32_t number)
+{
+    if (!expr_is(x, list, EXPR_LIST) && !expr_is(x, list, EXPR_AND))
+        return false;
+    bool has_expression = false; /* x = 2, y = 3 is a solution, and no number */
+    for (int32_t i = 0; i < expr_n_args(x, list); i++) {
+        int32_t a = expr_arg(x, list, i);
+        if (!expr_is(x, a, EXPR_RELATION))
+            return false;
+        has_expression |= !expr_is(x, expr_arg(x, a, 0), EXPR_SYMBOL);
+    }
+    return has_expression && expr_is_scalar(x, number);
+}
+
+bool doubt_is_signed_remainder(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_MUL) && has_negative_remainder(x, e);
+}
+
 const char *doubt_of(const struct exprs *x, int32_t gold, int32_t pred)
 {
     struct walk g = {.x = x};
@@ -225,6 +262,10 @@ const char *doubt_of(const struct exprs *x, int32_t gold, int32_t pred)
         return doubt_open_constant;
     if (may_be_families(x, &g, &p, gold, pred))
         return "another letter for a parameter";
+    if (may_be_one_family(x, &g, &p, gold, pred))
+        return "tuples with a parameter";
+    if (is_equations_for(x, gold, pred) || is_equations_for(x, pred, gold))
+        return "equations against a number";
     if (may_be_vectors(x, gold, pred) || may_be_vectors(x, pred, gold))
         return "letters that may be vectors";
     return NULL;

@@ -13,5 +13,8 @@
 #include "graders/math/expr.h"
 
 /* Why the two roots, found different, may yet be the same; NULL: nothing speaks for it. Static. */
+/* -7 mod 3 at the root: -1 to one reader, 2 to another, so that not even equality is sure. */
+bool doubt_is_signed_remainder(const struct exprs *x, int32_t e);
+
 extern const char doubt_open_constant[]; /* one of the reasons; whoever can decide it may */
 const char *doubt_of(const struct exprs *x, int32_t gold, int32_t pred);

@@ -77,6 +77,10 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
         return c;
     c.same = same_nodes(in, g->root, p->root, &c.comparator);
     const char *doubt = c.same.verdict == EQUAL_NO ? doubt_of(in->x, g->root, p->root) : NULL;
+    bool is_signed =
+        doubt_is_signed_remainder(in->x, g->root) != doubt_is_signed_remainder(in->x, p->root);
+    if (is_signed && c.same.verdict == EQUAL_YES)
+        c.same = same_unsure("a sign before a remainder");
     bool is_settled = doubt == doubt_open_constant && same_differs_by_more(in, g->root, p->root);
     if (doubt != NULL && !is_settled)
         c.same = same_unsure(doubt);
@@ -151,9 +155,32 @@ static bool is_in_a_base(struct str s)
     return at >= 2 && is_base_digit(s.at[at - 1]) && is_base_digit(s.at[at - 2]);
 }
 
+/* 0x2A, 0b101: numbers to a programmer, products to a reader of mathematics. */
+static bool is_programmers(struct str s)
+{
+    s = str_trim(s);
+    return s.n > 2 && s.at[0] == '0' && (s.at[1] == 'x' || s.at[1] == 'b') &&
+           is_base_digit(s.at[2]);
+}
+
+/* (1,5; 2,5): commas that may be decimal points, because semicolons separate. */
+static bool has_both_separators(struct str s)
+{
+    int64_t comma = str_find(s, STR(","), 0);
+    int64_t semicolon = str_find(s, STR(";"), 0);
+    if (semicolon > 0 && s.at[semicolon - 1] == '\\') /* a space of TeX */
+        return false;
+    return comma > 0 && comma + 1 < s.n && is_base_digit(s.at[comma - 1]) &&
+           is_base_digit(s.at[comma + 1]) && semicolon >= 0;
+}
+
 /* A number against letters that may stand for it. */
 static struct same with_letters(struct same s, struct str gold, struct str pred)
 {
+    if (is_programmers(gold) != is_programmers(pred))
+        return same_unsure("letters that may stand for a number");
+    if (s.verdict == EQUAL_NO && has_both_separators(gold) != has_both_separators(pred))
+        return same_unsure("commas that may be decimal points");
     bool is_odd = is_number_in_letters(gold) != is_number_in_letters(pred) ||
                   is_in_a_base(gold) != is_in_a_base(pred);
     return s.verdict == EQUAL_NO && is_odd ? same_unsure("letters that may stand for a number") : s;

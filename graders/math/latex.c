@@ -10,6 +10,8 @@ static_assert(LATEX_READINGS == LIMIT_MATH_READINGS, "one for each run");
 static_assert(N_CHOICES <= 32, "bits of a mask");
 
 static const char *const hows[N_CHOICES] = {
+    [CHOICE_INSIDE] = "comma groups digits inside brackets",
+    [CHOICE_EXPONENT] = "exponent goes on",
     [CHOICE_COMMA] = "comma read the other way",
     [CHOICE_APPROX] = "approximation left out",
     [CHOICE_POINT] = "comma is the decimal point",
@@ -35,8 +37,8 @@ static const char *const hows[N_CHOICES] = {
 /* What a person may well have meant; WILD is what TeX or a pedant would make of the text, and
  * nobody means; the rest is doubtful. */
 enum {
-    FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_APPROX | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER |
-           1U << CHOICE_SYMPY | 1U << CHOICE_UNIT | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
+    FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER | 1U << CHOICE_SYMPY |
+           1U << CHOICE_UNIT | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
     WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
 };
 

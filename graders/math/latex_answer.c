@@ -192,7 +192,8 @@ enum joint {
     JOINT_OR = 2,
     JOINT_AND = 4,
     JOINT_LOGIC_AND = 8,
-    JOINT_LOGIC_OR = 16
+    JOINT_LOGIC_OR = 16,
+    JOINT_SEMICOLON = 32
 };
 
 /* The joints between two members: ",", "or", ", and". 0: the list is at its end. */
@@ -200,7 +201,9 @@ static int joint(struct latex_parser *p)
 {
     int found = 0;
     for (;; p->t++) {
-        if (latex_at(p, T_COMMA) || latex_at(p, T_SEMICOLON) || latex_at(p, T_BREAK))
+        if (latex_at(p, T_SEMICOLON))
+            found |= JOINT_COMMA | JOINT_SEMICOLON;
+        else if (latex_at(p, T_COMMA) || latex_at(p, T_BREAK))
             found |= JOINT_COMMA;
         else if (latex_at_arg(p, T_KEYWORD, KEY_OR))
             found |= JOINT_OR;
@@ -310,9 +313,21 @@ static int32_t list_of(struct latex_parser *p, int32_t base, int joints)
     return latex_make(p, EXPR_LIST, 0, name, base);
 }
 
+/* x = 1, y = 2 or x = 2, y = 1: commas bind tighter than "or" and semicolons, where they join what
+ * speaks of different names. True when the members from..top became one. */
+static bool is_grouped(struct latex_parser *p, int32_t from)
+{
+    if (p->failed || p->n_stack - from < 2 || !all_relations(p, from) || is_same_name(p, from))
+        return false;
+    (void)latex_push(p, latex_make(p, EXPR_AND, 0, "", from));
+    return true;
+}
+
 static int32_t list(struct latex_parser *p)
 {
     int32_t base = p->n_stack;
+    int32_t from = base; /* of the members since the last "or" */
+    bool are_groups = false;
     int joints = 0;
     if (!latex_push(p, latex_statement(p)))
         return EXPR_NONE;
@@ -327,8 +342,16 @@ static int32_t list(struct latex_parser *p)
         joints |= found;
         if (found == 0 || latex_at(p, T_END))
             break;
+        if ((found & (JOINT_OR | JOINT_LOGIC_OR | JOINT_SEMICOLON)) != 0) {
+            are_groups |= is_grouped(p, from);
+            from = p->n_stack;
+        }
         (void)latex_push(p, latex_statement(p));
     }
+    if (are_groups || (from > base && (joints & JOINT_COMMA) != 0))
+        are_groups |= is_grouped(p, from);
+    if (are_groups)
+        joints = JOINT_OR;
     if (p->failed)
         return EXPR_NONE;
     if (joints == JOINT_COMMA && is_trailing_condition(p, base)) {

@@ -32,6 +32,16 @@ static bool argument_goes_on(struct latex_parser *p, bool only_numbers)
     return latex_starts_factor(p);
 }
 
+/* \sin\pi/6 is the sine of an angle, \sin x/x and \sin 2x/2 are quotients: what has a variable
+ * ends at the slash. */
+static bool has_variable(const struct latex_parser *p, int32_t base)
+{
+    for (int32_t i = base; i < p->n_stack; i++)
+        if ((expr_has(p->x, p->stack[i]) & EXPR_HAS_SYMBOL) != 0)
+            return true;
+    return false;
+}
+
 /* \sin 2x, \sin\pi/4, \ln 2/3: a product without dots, up to the next function. */
 static int32_t loose_argument(struct latex_parser *p, int32_t f)
 {
@@ -39,12 +49,13 @@ static int32_t loose_argument(struct latex_parser *p, int32_t f)
     if (!latex_push(p, latex_factor(p)))
         return EXPR_NONE;
     bool only_numbers = expr_is(p->x, p->stack[base], EXPR_NUMBER);
-    while (!p->failed && argument_goes_on(p, only_numbers)) {
+    while (!p->failed && argument_goes_on(p, only_numbers) &&
+           (only_numbers && is_trig(f) ? true : !latex_choice(p, CHOICE_ARGUMENT))) {
         (void)latex_push(p, latex_factor(p));
         only_numbers = false;
     }
-    while (!p->failed && latex_at(p, T_SLASH) &&
-           latex_choice(p, CHOICE_ARGUMENT) == !(is_trig(f) && !is_log(f))) {
+    bool takes_slash = is_trig(f) && !is_log(f) && !p->failed && !has_variable(p, base);
+    while (!p->failed && latex_at(p, T_SLASH) && latex_choice(p, CHOICE_ARGUMENT) == !takes_slash) {
         p->t++;
         int32_t d = latex_factor(p);
         if (!p->failed)

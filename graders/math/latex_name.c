@@ -100,12 +100,36 @@ static bool is_greek_call(const struct latex_parser *p, struct str name)
     return false;
 }
 
+/* d(12), B(2, 3), T_n(x), \Phi_6(1): a letter before a lone number or before several arguments, and
+ * a capital with an index before a lone letter. A product would be written the other way round. */
+static bool is_of_values(const struct latex_parser *p, struct str name)
+{
+    const struct latex_token *in = p->t + 1;
+    if (p->t->match < 0)
+        return false;
+    const struct latex_token *close = p->first + p->t->match;
+    bool is_one = in + 1 == close;
+    if (is_one && in->kind == T_NUMBER)
+        return true;
+    bool is_capital = (name.at[0] >= 'A' && name.at[0] <= 'Z') ||
+                      (name.n > 1 && name.at[0] == '\\' && name.at[1] >= 'A' && name.at[1] <= 'Z');
+    if (is_one && in->kind == T_SYMBOL)
+        return is_capital && str_find(name, STR("_"), 0) >= 0;
+    for (const struct latex_token *t = in; t < close; t++) {
+        if (t->kind == T_COMMA)
+            return true;
+        if (t->kind == T_OPEN && t->match >= 0)
+            t = p->first + t->match;
+    }
+    return false;
+}
+
 /* Whether a bracket after this name holds its arguments: f(x), or a(n) = ... */
 static bool is_called(const struct latex_parser *p, struct str name, const struct latex_token *at)
 {
     if (strchr("fghFGHOPQ", name.at[0]) != NULL || name.at[name.n - 1] == '\'')
         return true;
-    if (is_greek_call(p, name))
+    if (is_greek_call(p, name) || is_of_values(p, name))
         return true;
     bool starts = at == p->first || at[-1].kind == T_COMMA || at[-1].kind == T_SEMICOLON ||
                   at[-1].kind == T_BREAK || at[-1].kind == T_KEYWORD || at[-1].kind == T_FILLER;
@@ -150,6 +174,25 @@ static bool is_choose(const struct latex_parser *p, struct str name)
     return false;
 }
 
+/* f^{-1}(x), f^{(3)}(2), f^2(x): a mark between a function's letter and its bracket belongs to the
+ * name (inverse, derivative, iterate), as no reader of it multiplies. */
+static struct str marked(struct latex_parser *p, struct str name)
+{
+    if (name.n != 1 || strchr("fghFGH", name.at[0]) == NULL || !latex_at(p, T_CARET))
+        return name;
+    const struct latex_token *from = p->t + 1;
+    const struct latex_token *end = from + 1;
+    if (from->kind == T_GROUP_OPEN)
+        end = from->match < 0 ? from : p->first + from->match + 1;
+    else if (from->kind == T_MINUS && from[1].kind == T_NUMBER)
+        end = from + 2;
+    if (end == from || end->kind != T_OPEN || end->arg != '(')
+        return name;
+    struct str mark = str_sub(p->s, from->from, end[-1].to);
+    p->t = end;
+    return arena_fmt(p->tmp, "%.*s^%.*s", STR_ARG(name), STR_ARG(mark));
+}
+
 int32_t latex_name(struct latex_parser *p)
 {
     const struct latex_token *at = p->t;
@@ -174,6 +217,9 @@ int32_t latex_name(struct latex_parser *p)
                        : latex_node(p, expr_call2(p->x, EXPR_BINOMIAL, expr_digits(p->x, n), k));
         }
     }
+    name = marked(p, name);
+    if (p->failed)
+        return EXPR_NONE;
     if (latex_at_arg(p, T_OPEN, '(')) {
         bool likely = is_called(p, name, at) || is_choose(p, name);
         if (latex_choice(p, CHOICE_CALL) != likely)
@@ -203,6 +249,8 @@ static int32_t accented(struct latex_parser *p)
     if (is_italic)
         return latex_node(p, expr_symbol(p->x, inner));
     struct str command = latex_text(p, accent);
+    if (str_eq(command, STR("\\overrightarrow")))
+        command = STR("\\vec");
     return latex_node(
         p, expr_symbol(p->x, arena_fmt(p->tmp, "%.*s{%.*s}", STR_ARG(command), STR_ARG(inner))));
 }

@@ -41,7 +41,7 @@ static bool is_group(const struct latex_parser *p, const struct latex_token *t, 
 }
 
 /* The last token of a number whose digits are grouped by one separator; t when they are not. */
-static const struct latex_token *grouped(const struct latex_parser *p, const struct latex_token *t,
+static const struct latex_token *grouped(struct latex_parser *p, const struct latex_token *t,
                                          enum latex_kind by)
 {
     const struct latex_token *first = t;
@@ -52,6 +52,10 @@ static const struct latex_token *grouped(const struct latex_parser *p, const str
         return t;
     while (is_whole_token(p, t) && is_group(p, t, by))
         t += by == T_NUMBER ? 1 : 2;
+    bool has_zeros = false; /* 5,040: nobody writes a number of a list so */
+    for (const struct latex_token *i = first + 1; i <= t; i++)
+        has_zeros |= i->kind == T_NUMBER && latex_spelling(p, i).at[0] == '0';
+    p->has_zeros = has_zeros;
     bool goes_on =
         t[1].kind == by && (by != T_COMMA || (t[1].space == SPACE_NONE && t[2].kind == T_NUMBER &&
                                               t[2].space == SPACE_NONE));
@@ -425,7 +429,9 @@ static int32_t number(struct latex_parser *p)
     const struct latex_token *end = grouped(p, t, T_GROUP_COMMA);
     end = end == t ? grouped(p, t, T_NUMBER) : end;
     const struct latex_token *comma = end == t ? grouped(p, t, T_COMMA) : t;
-    if (comma != t && latex_choice(p, CHOICE_COMMA) == p->is_inside)
+    bool is_one = comma != t && p->has_zeros && !p->is_inside;
+    if (comma != t && (is_one || (p->is_inside ? latex_choice(p, CHOICE_INSIDE)
+                                               : !latex_choice(p, CHOICE_COMMA))))
         end = comma;
     if (end == t && comma == t && is_decimal_comma(p, t) && latex_choice(p, CHOICE_POINT)) {
         p->t = t + 3;

@@ -20,6 +20,8 @@
 
 /* What may be read another way, most telling first: readings are tried in this order. */
 enum latex_choice {
+    CHOICE_INSIDE,   /* (1,234): separates, inside brackets | groups digits */
+    CHOICE_EXPONENT, /* e^-2x, 2^2n: one token, as TeX has it | all that is glued to it */
     CHOICE_COMMA,    /* 1,234: groups digits | separates */
     CHOICE_APPROX,   /* a \approx b: says both | only the exact a */
     CHOICE_POINT,    /* 0,5 and 1.234,5: the comma is the decimal point */
@@ -58,6 +60,7 @@ struct latex_parser {
     int32_t depth;
     bool only_words; /* letters and joints, at least one of them a word: "alice and bob" */
     int32_t n_bars;  /* in the whole text: one alone divides */
+    bool has_zeros;  /* of the digits grouped last: a group began with 0 */
     const struct latex_token *after_number; /* what comes after the last number */
 
     /* what surrounds, saved and cleared by every bracket */

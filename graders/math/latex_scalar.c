@@ -164,7 +164,9 @@ static int32_t raised_degree(const struct latex_parser *p)
 {
     if (p->t->kind != T_CARET)
         return 0;
-    if (p->t[1].kind == T_DEGREE)
+    bool is_o = p->t[1].kind == T_SYMBOL && latex_is_letter(p->t[1].name, 'o') &&
+                p->t != p->first && p->t[-1].kind == T_NUMBER; /* 90^o */
+    if (p->t[1].kind == T_DEGREE || is_o)
         return 2;
     return p->t[1].kind == T_GROUP_OPEN && p->t[2].kind == T_DEGREE && p->t[3].kind == T_GROUP_CLOSE
                ? 4
@@ -226,6 +228,28 @@ int32_t latex_exponent(struct latex_parser *p)
     return is_minus ? latex_node(p, expr_neg(p->x, e)) : e;
 }
 
+/* e^-2x, 2^2n, e^i\pi: whoever leaves the braces out may mean all of it. x^2y is x squared times y.
+ */
+static bool may_be_glued(const struct latex_parser *p, int32_t base, const struct latex_token *t)
+{
+    if (p->failed || t->kind != T_NUMBER || !expr_is(p->x, base, EXPR_SYMBOL))
+        return !p->failed;
+    return latex_at(p, T_SYMBOL) && p->t->name.n == 1 && strchr("nkm", p->t->name.at[0]) != NULL;
+}
+
+static int32_t glued_exponent(struct latex_parser *p, int32_t e)
+{
+    bool is_glued = latex_at(p, T_SYMBOL) || latex_at(p, T_CONSTANT);
+    if (p->failed || !is_glued || p->t->space == SPACE_SOME || !latex_choice(p, CHOICE_EXPONENT))
+        return e;
+    while (!p->failed && (latex_at(p, T_SYMBOL) || latex_at(p, T_CONSTANT)) &&
+           p->t->space != SPACE_SOME) {
+        int32_t factor = latex_primary(p);
+        e = p->failed ? EXPR_NONE : latex_node(p, expr_mul(p->x, e, factor));
+    }
+    return e;
+}
+
 /* x^12 is x^(12) to a person, and x^1 times 2 to TeX. */
 static int32_t raised(struct latex_parser *p, int32_t base)
 {
@@ -245,6 +269,8 @@ static int32_t raised(struct latex_parser *p, int32_t base)
         }
     }
     int32_t e = latex_exponent(p);
+    if (t->kind != T_GROUP_OPEN && may_be_glued(p, base, t))
+        e = glued_exponent(p, e);
     return power_of(p, base, e);
 }
 
@@ -495,6 +521,10 @@ int32_t latex_product(struct latex_parser *p)
         } else if (latex_at(p, T_MOD) && !p->is_angle && p->n_stack > base) {
             p->t++;
             int32_t a = product_of(p, base);
+            bool is_negative =
+                !p->failed && expr_is(p->x, a, EXPR_NUMBER) && fmpq_sgn(expr_number(p->x, a)) < 0;
+            if (is_negative) /* -(7 mod 3) or (-7) mod 3 */
+                return latex_fail(p, "a sign before a remainder");
             int32_t n = latex_factor(p);
             goes_on = !p->failed && latex_push(p, expr_call2(p->x, EXPR_MOD, a, n));
         } else {

@@ -210,7 +210,11 @@ static struct same one_member(struct same_in *in, int32_t collection, int32_t sc
  * where it is the same on both sides nothing hangs on it. */
 static struct same tuple_against_list(struct same_in *in, struct shape g, struct shape p)
 {
+    bool is_of_one = (g.kind == SHAPE_LIST && g.name != EXPR_NONE) ||
+                     (p.kind == SHAPE_LIST && p.name != EXPR_NONE);
     struct same ordered = members_in_order(in, g.node, p.node);
+    if (is_of_one)
+        return same_doubt(ordered, "a tuple against values of one unknown");
     if (ordered.verdict == EQUAL_YES)
         return same_by_policy(ordered, "a tuple without brackets");
     struct same s = members_in_any_order(in, g.node, p.node);
@@ -236,10 +240,13 @@ static bool try_without_names(struct same_in *in, struct shape g, struct shape p
     int32_t of_p = shape_values(in->x, p.whole);
     if ((of_g == EXPR_NONE) == (of_p == EXPR_NONE))
         return false;
+    struct shape other = of_g == EXPR_NONE ? g : p;
+    if (other.name != EXPR_NONE || other.kind == SHAPE_SET) { /* x = 2 or x = 3; {2, 3} */
+        *s = same_unsure("values of one unknown against values of several");
+        return true;
+    }
     int32_t a = of_g == EXPR_NONE ? g.node : of_g;
     int32_t b = of_p == EXPR_NONE ? p.node : of_p;
-    if (expr_is(in->x, a, EXPR_SET) || expr_is(in->x, b, EXPR_SET))
-        return false;
     *s = same_by_policy(members_in_order(in, a, b), "names left out");
     if (s->verdict == EQUAL_NO && members_in_any_order(in, a, b).verdict != EQUAL_NO)
         *s = same_unsure("which name belongs to which value");

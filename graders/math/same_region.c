@@ -287,10 +287,40 @@ static struct same statement_against(struct same_in *in, struct shape g, struct 
     return same_unsure("a statement against another kind of answer");
 }
 
+/* Alternatives in any order: x = 1, y = 2 or x = 2, y = 1. Other parts mean other solutions only
+ * where every part is a solution. */
+static struct same alternatives(struct same_in *in, int32_t g, int32_t p)
+{
+    struct same s = systems(in, g, p);
+    bool are_solved =
+        shape_solutions(in->x, g) != EXPR_NONE && shape_solutions(in->x, p) != EXPR_NONE;
+    return s.verdict == EQUAL_NO && !are_solved ? same_unsure("alternatives in other words") : s;
+}
+
+/* Such alternatives against a list of points. */
+static bool try_points(struct same_in *in, struct shape g, struct shape p, struct same *found)
+{
+    int32_t of_g = shape_solutions(in->x, g.node);
+    int32_t of_p = shape_solutions(in->x, p.node);
+    if ((of_g == EXPR_NONE) == (of_p == EXPR_NONE))
+        return false;
+    struct shape other = of_g == EXPR_NONE ? g : p;
+    if (other.kind != SHAPE_LIST && other.kind != SHAPE_SET)
+        return false;
+    *found =
+        same_nodes(in, of_g == EXPR_NONE ? g.node : of_g, of_p == EXPR_NONE ? p.node : of_p, NULL);
+    *found = same_by_policy(*found, "names left out");
+    if (found->verdict == EQUAL_NO)
+        *found = same_unsure("which name belongs to which value");
+    return true;
+}
+
 struct same same_statement(struct same_in *in, struct shape g, struct shape p)
 {
     struct exprs *x = in->x;
     struct same parts;
+    if (try_points(in, g, p, &parts))
+        return parts;
     if (expr_is(x, g.node, EXPR_FOR_ALL) || expr_is(x, p.node, EXPR_FOR_ALL))
         return with_conditions(in, g.whole, p.whole);
     bool are_systems = try_systems(in, g, p, &parts);
@@ -299,5 +329,7 @@ struct same same_statement(struct same_in *in, struct shape g, struct shape p)
     if (g.kind != SHAPE_STATEMENT || p.kind != SHAPE_STATEMENT)
         return are_systems ? parts : statement_against(in, g, p);
     struct same s = two_statements(in, g.node, p.node);
+    if (s.verdict == EQUAL_UNDECIDED && expr_is(x, g.node, EXPR_OR) && expr_is(x, p.node, EXPR_OR))
+        return alternatives(in, g.node, p.node);
     return s.verdict == EQUAL_UNDECIDED && are_systems ? parts : s;
 }

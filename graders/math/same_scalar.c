@@ -133,6 +133,12 @@ static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
     int32_t has = expr_has(in->x, a) | expr_has(in->x, b);
     if ((sign_a != 0 || sign_b != 0) && (has & EXPR_HAS_SYMBOL) == 0)
         return same_no(LEVEL_D2, "infinities");
+    bool has_a = (expr_has(in->x, a) & EXPR_HAS_PLUS_MINUS) != 0;
+    bool has_b = (expr_has(in->x, b) & EXPR_HAS_PLUS_MINUS) != 0;
+    if (has_a != has_b)
+        return same_no(LEVEL_D1, "several values against one");
+    if (has_a)
+        return same_unsure("signs that may belong together");
     if ((has & EXPR_HAS_DOTS) != 0)
         return same_unsure("an ellipsis has no certain meaning");
     if ((has & EXPR_HAS_MEASURE) != 0)

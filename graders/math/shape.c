@@ -71,6 +71,28 @@ static int32_t with_sign(struct exprs *x, int32_t e, int sign)
     return is_plus ? expr_add(x, args[0], args[1]) : expr_sub(x, args[0], args[1]);
 }
 
+/* Signs below e, and whether a \mp among them says that they belong together. */
+static void count_signs(const struct exprs *x, int32_t e, int32_t *n, bool *are_tied)
+{
+    if ((expr_has(x, e) & EXPR_HAS_PLUS_MINUS) == 0)
+        return;
+    if (expr_is(x, e, EXPR_PLUS_MINUS)) {
+        ++*n;
+        *are_tied |= expr_which(x, e) != 0;
+    }
+    for (int32_t i = 0; i < expr_n_args(x, e) && *n < 2; i++)
+        count_signs(x, expr_arg(x, e, i), n, are_tied);
+}
+
+/* \pm 1 \pm \sqrt2 is two numbers or four: left as it is, so that nothing is decided. */
+static bool is_ambiguous(const struct exprs *x, int32_t e)
+{
+    int32_t n = 0;
+    bool are_tied = false;
+    count_signs(x, e, &n, &are_tied);
+    return n > 1 && !are_tied;
+}
+
 static int32_t both_signs(struct exprs *x, int32_t e)
 {
     int32_t two[] = {with_sign(x, e, 1), with_sign(x, e, -1)};
@@ -88,7 +110,7 @@ static int32_t members_with_signs(struct exprs *x, int32_t e)
         return e;
     for (int32_t i = 0; i < expr_n_args(x, e); i++) {
         int32_t a = expr_arg(x, e, i);
-        bool has_sign = (expr_has(x, a) & EXPR_HAS_PLUS_MINUS) != 0;
+        bool has_sign = (expr_has(x, a) & EXPR_HAS_PLUS_MINUS) != 0 && !is_ambiguous(x, a);
         members[n++] = has_sign ? with_sign(x, a, 1) : a;
         if (has_sign)
             members[n++] = with_sign(x, a, -1);
@@ -103,7 +125,9 @@ static int32_t without_signs(struct exprs *x, int32_t e)
         return e;
     if (expr_is(x, e, EXPR_LIST) || expr_is(x, e, EXPR_SET))
         return members_with_signs(x, e);
-    return expr_is_scalar(x, e) || expr_is(x, e, EXPR_TUPLE) ? both_signs(x, e) : e;
+    bool has_values =
+        expr_is_scalar(x, e) || expr_is(x, e, EXPR_TUPLE) || expr_is(x, e, EXPR_PLUS_MINUS);
+    return has_values && !is_ambiguous(x, e) ? both_signs(x, e) : e;
 }
 
 /* -------------------------------------------------------------------------------- matrices */
@@ -273,6 +297,21 @@ static bool is_only_letters(const struct exprs *x, int32_t e)
     return true;
 }
 
+/* Whether the decimal d may stand for the value: within one unit of its last digit. */
+static bool is_near(struct exprs *x, int32_t value, int32_t d, struct budget *budget)
+{
+    if (!expr_is(x, d, EXPR_NUMBER) || expr_decimals(x, d) == EXPR_EXACT)
+        return true;
+    int32_t places = expr_decimals(x, d);
+    fmpq_t unit;
+    fmpq_init(unit);
+    fmpq_set_si(unit, 10, 1);
+    fmpq_pow_si(unit, unit, -(slong)places);
+    struct exact e = exact_within(x, value, expr_number(x, d), unit, budget);
+    fmpq_clear(unit);
+    return e.truth != EXACT_DIFFERENT;
+}
+
 /* m + n = 256 + 37 = 293  and  x = sqrt(17) ~ 4.12: what the sides before any "about" say, the last
  * of them as the value; constants among them must agree. */
 static bool chain_value(struct exprs *x, int32_t e, struct shape *s, struct budget *budget)
@@ -298,6 +337,8 @@ static bool chain_value(struct exprs *x, int32_t e, struct shape *s, struct budg
         s->is_inconsistent |= value != EXPR_NONE && !agrees(x, value, a, budget);
         value = a;
     }
+    if (value != EXPR_NONE && n - 1 < kinds.n)
+        s->is_inconsistent |= !is_near(x, value, expr_arg(x, e, n), budget);
     if (value == EXPR_NONE && kinds.n == 1 && kinds.at[0] == EXPR_APPROX) /* x ~ 4.12 */
         value = expr_arg(x, e, 1);
     if (value == EXPR_NONE || (s->is_of_letters && expr_is_int(x, value, 0)))
@@ -467,4 +508,20 @@ int32_t shape_values(struct exprs *x, int32_t e)
         values[k] = value;
     }
     return expr_make(x, EXPR_TUPLE, 0, STR(""), values, n);
+}
+
+int32_t shape_solutions(struct exprs *x, int32_t e)
+{
+    enum { MAX = 64 };
+    int32_t points[MAX];
+    int32_t n = expr_n_args(x, e);
+    int32_t n_names = __builtin_popcountll(expr_free(x, e));
+    if (!expr_is(x, e, EXPR_OR) || n > MAX)
+        return EXPR_NONE;
+    for (int32_t i = 0; i < n; i++) {
+        points[i] = shape_values(x, expr_arg(x, e, i));
+        if (points[i] == EXPR_NONE || expr_n_args(x, points[i]) != n_names)
+            return EXPR_NONE;
+    }
+    return expr_make(x, EXPR_LIST, 0, STR("or"), points, n);
 }

@@ -37,6 +37,10 @@ bool shape_is_unusual(const struct exprs *x, const struct shape *s);
  * names, EXPR_NONE for anything else. */
 int32_t shape_values(struct exprs *x, int32_t e);
 
+/* x = 1, y = 2 or x = 2, y = 1: the list of the points (1, 2), (2, 1), where every alternative
+ * gives the same names a value each; EXPR_NONE for anything else. */
+int32_t shape_solutions(struct exprs *x, int32_t e);
+
 /* (x, y) = (1, 2) as the list x = 1, y = 2; anything else as it is. */
 int32_t shape_system(struct exprs *x, const struct shape *s);
 
