@@ -32,12 +32,11 @@ static bool is_sequence(struct str name)
     return at < name.n && is_letter(name.at[at]);
 }
 
-/* C, C_1, c_2: what an integration leaves open. */
-static bool is_open_constant(struct str name)
+bool doubt_is_open_constant(struct str name)
 {
+    bool is_alone = str_eq(name, STR("C")) || str_eq(name, STR("K"));
     bool has_index = name.n > 1 && name.at[1] == '_';
-    return str_eq(name, STR("C")) ||
-           (has_index && (name.at[0] == 'C' || name.at[0] == 'c' || name.at[0] == 'K'));
+    return is_alone || (has_index && (name.at[0] == 'C' || name.at[0] == 'c' || name.at[0] == 'K'));
 }
 
 static void take_symbol(struct walk *w, int32_t e)
@@ -49,7 +48,7 @@ static void take_symbol(struct walk *w, int32_t e)
         w->whole |= expr_free(w->x, e);
     else
         w->other |= expr_free(w->x, e);
-    w->has_open_constant |= is_open_constant(name);
+    w->has_open_constant |= doubt_is_open_constant(name);
 }
 
 /* A function that only one side speaks of is the problem's; everybody knows the values of zeta. */

@@ -16,5 +16,8 @@
 /* -7 mod 3 at the root: -1 to one reader, 2 to another, so that not even equality is sure. */
 bool doubt_is_signed_remainder(const struct exprs *x, int32_t e);
 
+/* C, C_1, K, c_2: a name for what an integration leaves open. */
+bool doubt_is_open_constant(struct str name);
+
 extern const char doubt_open_constant[]; /* one of the reasons; whoever can decide it may */
 const char *doubt_of(const struct exprs *x, int32_t gold, int32_t pred);

@@ -553,7 +553,27 @@ static enum level level_of(const struct exprs *x, int32_t e)
     }
 }
 
-static void put_node(struct printer *p, int32_t e)
+static void put_plus_minus(struct printer *p, int32_t e)
+{
+    if (!expr_is_int(p->x, expr_arg(p->x, e, 0), 0)) {
+        print(p, expr_arg(p->x, e, 0), LEVEL_SUM);
+        put_z(p, " ");
+    }
+    put_z(p, expr_which(p->x, e) == 0 ? "\xc2\xb1 " : "\xe2\x88\x93 ");
+    print(p, expr_arg(p->x, e, 1), LEVEL_PRODUCT);
+}
+
+static void put_inverse_or_power(struct printer *p, int32_t e)
+{
+    if (!is_inverse(p->x, e)) {
+        put_power(p, e);
+        return;
+    }
+    put_z(p, "1/");
+    print(p, expr_arg(p->x, e, 0), LEVEL_POWER);
+}
+
+static void put_scalar(struct printer *p, int32_t e)
 {
     switch (expr_op(p->x, e)) {
     case EXPR_NUMBER:
@@ -574,12 +594,7 @@ static void put_node(struct printer *p, int32_t e)
         put_product(p, e);
         break;
     case EXPR_POW:
-        if (is_inverse(p->x, e)) {
-            put_z(p, "1/");
-            print(p, expr_arg(p->x, e, 0), LEVEL_POWER);
-        } else {
-            put_power(p, e);
-        }
+        put_inverse_or_power(p, e);
         break;
     case EXPR_CALL:
         put_call(p, e);
@@ -592,30 +607,36 @@ static void put_node(struct printer *p, int32_t e)
         put_big(p, e);
         break;
     case EXPR_PLUS_MINUS:
-        if (!expr_is_int(p->x, expr_arg(p->x, e, 0), 0)) {
-            print(p, expr_arg(p->x, e, 0), LEVEL_SUM);
-            put_z(p, " ");
-        }
-        put_z(p, expr_which(p->x, e) == 0 ? "\xc2\xb1 " : "\xe2\x88\x93 ");
-        print(p, expr_arg(p->x, e, 1), LEVEL_PRODUCT);
+        put_plus_minus(p, e);
         break;
     case EXPR_MEASURE:
         put_measure(p, e);
         break;
-    case EXPR_DOTS:
+    default:
         put_z(p, "...");
         break;
+    }
+}
+
+static void put_tuple(struct printer *p, int32_t e)
+{
+    if (expr_name(p->x, e).n > 0) { /* shares of a ratio */
+        put_args(p, e, " : ", LEVEL_SUM);
+        return;
+    }
+    put_z(p, "(");
+    put_args(p, e, ", ", LEVEL_STATEMENT);
+    put_z(p, ")");
+}
+
+static void put_collection(struct printer *p, int32_t e)
+{
+    switch (expr_op(p->x, e)) {
     case EXPR_LIST:
         put_list(p, e);
         break;
     case EXPR_TUPLE:
-        if (expr_name(p->x, e).n > 0) {
-            put_args(p, e, " : ", LEVEL_SUM);
-            break;
-        }
-        put_z(p, "(");
-        put_args(p, e, ", ", LEVEL_STATEMENT);
-        put_z(p, ")");
+        put_tuple(p, e);
         break;
     case EXPR_SET:
         put_set(p, e);
@@ -637,9 +658,15 @@ static void put_node(struct printer *p, int32_t e)
         put_args(p, e, " | ", LEVEL_STATEMENT);
         put_z(p, "}");
         break;
-    case EXPR_MATRIX:
+    default:
         put_matrix(p, e);
         break;
+    }
+}
+
+static void put_statement(struct printer *p, int32_t e)
+{
+    switch (expr_op(p->x, e)) {
     case EXPR_RELATION:
         put_relation(p, e);
         break;
@@ -661,10 +688,21 @@ static void put_node(struct printer *p, int32_t e)
         put(p, expr_name(p->x, e));
         put_z(p, "\"");
         break;
-    case EXPR_LETTER:
+    default:
         put(p, expr_name(p->x, e));
         break;
     }
+}
+
+static void put_node(struct printer *p, int32_t e)
+{
+    enum expr_op op = expr_op(p->x, e);
+    if (op < EXPR_LIST)
+        put_scalar(p, e);
+    else if (op < EXPR_RELATION)
+        put_collection(p, e);
+    else
+        put_statement(p, e);
 }
 
 static void print(struct printer *p, int32_t e, enum level level)

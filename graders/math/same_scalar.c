@@ -2,6 +2,7 @@
  * side only, percent, a gold that was rounded. */
 #include <assert.h>
 
+#include "graders/math/doubt.h"
 #include "graders/math/identity.h"
 #include "graders/math/same.h"
 #include "graders/math/units.h"
@@ -44,20 +45,6 @@ static struct measured measured_of(struct exprs *x, int32_t e)
 
 /* ----------------------------------------------------------------------------- as they stand */
 
-/* +1 and -1 for infinity and its opposite, 0 for anything else. */
-static int infinity_of(const struct exprs *x, int32_t e)
-{
-    if (expr_is_constant(x, e, EXPR_INFINITY))
-        return 1;
-    if (!expr_is(x, e, EXPR_MUL) || expr_n_args(x, e) != 2)
-        return 0;
-    for (int32_t i = 0; i < 2; i++)
-        if (expr_is_constant(x, expr_arg(x, e, i), EXPR_INFINITY) &&
-            expr_is(x, expr_arg(x, e, 1 - i), EXPR_NUMBER))
-            return fmpq_sgn(expr_number(x, expr_arg(x, e, 1 - i)));
-    return 0;
-}
-
 enum { MAX_RENAMED = 4 };
 
 /* The free symbols of e that the other side has not, at most MAX_RENAMED; -1: more. */
@@ -95,15 +82,6 @@ static bool try_names(struct same_in *in, int32_t a, int32_t b, const int32_t *f
     return false;
 }
 
-/* C, K_1, c: what an integration leaves open, and nobody fixes the name of. */
-static bool is_open_constant(const struct exprs *x, int32_t symbol)
-{
-    struct str name = expr_name(x, symbol);
-    bool is_letter =
-        name.at[0] == 'C' || name.at[0] == 'K' || name.at[0] == 'c' || name.at[0] == 'k';
-    return is_letter && (name.n == 1 || name.at[1] == '_');
-}
-
 static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
 {
     int32_t of_a[MAX_RENAMED];
@@ -115,7 +93,8 @@ static struct same as_functions(struct same_in *in, int32_t a, int32_t b)
     int32_t n = own_symbols(in->x, a, b, of_a);
     if (n <= 0 || n != own_symbols(in->x, b, a, of_b))
         return s;
-    bool is_open = n == 1 && is_open_constant(in->x, of_a[0]) && is_open_constant(in->x, of_b[0]);
+    bool is_open = n == 1 && doubt_is_open_constant(expr_name(in->x, of_a[0])) &&
+                   doubt_is_open_constant(expr_name(in->x, of_b[0]));
     if ((!in->policy->may_rename && !is_open) || !try_names(in, a, b, of_b, of_a, n, &again))
         return s;
     return in->policy->may_rename ? same_by_policy(again, "rename")
@@ -126,13 +105,7 @@ static struct same as_they_stand(struct same_in *in, int32_t a, int32_t b)
 {
     if (a == b)
         return same_expression(in->x, a);
-    int sign_a = infinity_of(in->x, a);
-    int sign_b = infinity_of(in->x, b);
-    if (sign_a != 0 && sign_a == sign_b)
-        return same_yes(LEVEL_E2, "infinities");
     int32_t has = expr_has(in->x, a) | expr_has(in->x, b);
-    if ((sign_a != 0 || sign_b != 0) && (has & EXPR_HAS_SYMBOL) == 0)
-        return same_no(LEVEL_D2, "infinities");
     bool has_a = (expr_has(in->x, a) & EXPR_HAS_PLUS_MINUS) != 0;
     bool has_b = (expr_has(in->x, b) & EXPR_HAS_PLUS_MINUS) != 0;
     if (has_a != has_b)
@@ -314,7 +287,7 @@ static int32_t added_constant(struct same_in *in, int32_t e, int32_t *rest)
     int32_t found = EXPR_NONE;
     for (int32_t s = 0; expr_is(x, e, EXPR_ADD) && s < expr_n_args(x, e); s++) {
         int32_t a = expr_arg(x, e, s);
-        if (expr_is(x, a, EXPR_SYMBOL) && is_open_constant(x, a))
+        if (expr_is(x, a, EXPR_SYMBOL) && doubt_is_open_constant(expr_name(x, a)))
             found = found == EXPR_NONE ? a : found;
     }
     *rest = found == EXPR_NONE ? EXPR_NONE : expr_replace(x, e, found, expr_int(x, 0));

@@ -68,21 +68,13 @@ static void leaf(struct machine *m, uint8_t b)
     }
 }
 
-static void step(struct machine *m, uint8_t op, uint8_t b)
+static void scalar(struct machine *m, uint8_t op, uint8_t b)
 {
     static const int arity[] = {
         [EXPR_LOG] = 2, [EXPR_ROOT] = 2, [EXPR_BINOMIAL] = 2, [EXPR_MIN] = 2,        [EXPR_MAX] = 2,
         [EXPR_GCD] = 2, [EXPR_LCM] = 2,  [EXPR_MOD] = 2,      [EXPR_N_FUNCTIONS] = 0};
     int32_t f = b % EXPR_N_FUNCTIONS;
-    switch (op % 24) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 5:
-        leaf(m, b);
-        break;
+    switch (op) {
     case 6:
         make(m, EXPR_ADD, 0, "", 2);
         break;
@@ -98,10 +90,6 @@ static void step(struct machine *m, uint8_t op, uint8_t b)
     case 10:
         push(m, expr_pow(m->x, pop(m), expr_ratio(m->x, b % 9 - 4, 1 + b % 3)));
         break;
-    case 11:
-    case 12:
-        make(m, EXPR_CALL, f, "", arity[f] > 0 ? arity[f] : 1);
-        break;
     case 13: {
         int32_t args[2] = {expr_symbol(m->x, STR("f")), pop(m)};
         push(m, expr_make(m->x, EXPR_APPLY, 0, STR(""), args, 2));
@@ -115,11 +103,15 @@ static void step(struct machine *m, uint8_t op, uint8_t b)
     case 15:
         make(m, EXPR_PLUS_MINUS, 0, "", 2);
         break;
-    case 16:
-    case 17:
-    case 18:
-        relation(m, b);
+    default:
+        make(m, EXPR_CALL, f, "", arity[f] > 0 ? arity[f] : 1);
         break;
+    }
+}
+
+static void collection(struct machine *m, uint8_t op, uint8_t b)
+{
+    switch (op) {
     case 19:
         make(m, b % 2 == 0 ? EXPR_AND : EXPR_OR, 0, "", 2);
         break;
@@ -133,12 +125,24 @@ static void step(struct machine *m, uint8_t op, uint8_t b)
         make(m, (enum expr_op)(EXPR_UNION + b % 4), 0, "", 2); /* to EXPR_BUILDER */
         break;
     default:
-        if (b % 2 == 0)
-            make(m, EXPR_TUPLE, 0, "", 2);
-        else
-            make(m, EXPR_FOR_ALL, 0, "", 2);
+        make(m, b % 2 == 0 ? EXPR_TUPLE : EXPR_FOR_ALL, 0, "", 2);
         break;
     }
+}
+
+/* The numbers are the corpus's: 0 to 5 leaves, to 15 scalars, to 18 relations, to 23 the rest. */
+static void step(struct machine *m, uint8_t op, uint8_t b)
+{
+    enum { OPS = 24, LEAVES = 6, SCALARS = 16, RELATIONS = 19 };
+    op %= OPS;
+    if (op < LEAVES)
+        leaf(m, b);
+    else if (op < SCALARS)
+        scalar(m, op, b);
+    else if (op < RELATIONS)
+        relation(m, b);
+    else
+        collection(m, op, b);
 }
 
 typedef struct exact comparison(struct exprs *, int32_t, int32_t, struct budget *);
