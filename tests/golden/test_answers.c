@@ -10,7 +10,7 @@ enum { ROWS_MAX = 4096, N_LEVELS = LEVEL_P + 1, N_VERDICTS = EQUAL_UNDECIDED + 1
 
 static const char *const files[] = {
     "numbers", "radicals", "functions", "collections", "statements",
-    "words",   "threads",  "attacks",   "hostile", "open",
+    "words",   "threads",  "attacks",   "hostile",     "open",
 };
 enum { N_FILES = sizeof files / sizeof files[0] };
 
