@@ -1,4 +1,4 @@
-/* expect: cpu wall processes */
+/* expect: cpu wall memory processes */
 #include <hostile.h>
 int main(void)
 {

@@ -1,4 +1,6 @@
-/* expect: cpu wall processes signalled exited */
+/* expect: cpu wall memory processes signalled exited
+ * They die as fast as they start, on one stack, and what the kernel holds of the dead is counted
+ * as the group's memory until it gets round to freeing them. */
 #include <hostile.h>
 int main(void)
 {
