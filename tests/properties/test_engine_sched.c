@@ -28,7 +28,8 @@ static const char *model(const char *name)
 }
 
 /* Every request in a fresh engine: no neighbour, no predecessor, no guess, prompt in one piece. */
-static void play_oracle(const char *dir, enum quant quant, int64_t n, uint64_t seed)
+static void play_oracle(const char *dir, enum quant quant, int64_t n, int64_t n_out_least,
+                        uint64_t seed)
 {
     struct play_schedule how = {.n_threads = 1,
                                 .quant = quant,
@@ -38,6 +39,8 @@ static void play_oracle(const char *dir, enum quant quant, int64_t n, uint64_t s
     play_make_families(request, n, 131, PROMPT, OUT, seed);
     for (int64_t i = 0; i < n; i++) {
         struct kernels *k = NULL;
+        if (request[i].how.n_out_max < n_out_least)
+            request[i].how.n_out_max = n_out_least;
         struct engine *g = play_open(dir, &how, &k);
         play_run(g, &request[i], 1, &how, &alone[i]);
         play_close(g, k);
@@ -99,7 +102,7 @@ static void random_schedules(const char *name, enum quant quant, bool has_mtp, i
 {
     const char *dir = model(name);
     total = (struct engine_stats){0};
-    play_oracle(dir, quant, n, seed);
+    play_oracle(dir, quant, n, 1, seed);
     for (int round = 0; round < n_rounds; round++) {
         uint64_t s = rng_mix(seed, 3000 + (uint64_t)round);
         struct play_schedule how = draw_schedule(s, quant, n, has_mtp);
@@ -125,6 +128,58 @@ Test(engine_sched, they_never_show_with_the_mtp_layer_and_fp8)
 Test(engine_sched, they_never_show_with_heads_of_real_size)
 {
     random_schedules("real_heads", QUANT_NONE, true, 8, 6, support_seed(23));
+}
+
+/* Long outputs in a pool that holds the longest alone: everybody but the oldest is sent back again
+ * and again. */
+Test(engine_sched, a_pool_for_one_serves_eight_and_shows_nothing)
+{
+    uint64_t seed = support_seed(24);
+    const char *dir = model("sparse_bf16");
+    total = (struct engine_stats){0};
+    play_oracle(dir, QUANT_NONE, 12, OUT, seed);
+    for (uint64_t round = 0; round < 6; round++) {
+        struct play_schedule how = {.n_threads = 1 + (int)round % 3,
+                                    .n_slots = 8,
+                                    .n_step_tokens = round % 2 == 0 ? 8 : 100,
+                                    .n_kv_tokens = least_pool(12),
+                                    .draft = (enum draft)(round % 2),
+                                    .is_unshared = round == 5,
+                                    .seed = rng_mix(seed, round)};
+        play(dir, &how, 12);
+    }
+    support_say("%d preemptions in 6 rounds", (int)total.n_preempted);
+    cr_assert(total.n_preempted >= 12, "%d", (int)total.n_preempted);
+}
+
+/* The MTP layer's cache is right in every row: what it guesses depends on the request alone too,
+ * whoever fed the prompt and in which pieces. */
+Test(engine_sched, guesses_do_not_depend_on_who_fed_the_prompt)
+{
+    static int64_t n_drafted[12];
+    static int64_t n_accepted[12];
+    uint64_t seed = support_seed(25);
+    const char *dir = model("fp8_blocks");
+    play_oracle(dir, QUANT_NONE, 12, 1, seed);
+    for (int round = 0; round < 4; round++) {
+        struct play_schedule how = {.n_threads = 1,
+                                    .n_slots = 12,
+                                    .n_step_tokens = round == 2 ? 60 : 2000,
+                                    .draft = DRAFT_MTP,
+                                    .n_draft = 4,
+                                    .is_unshared = round == 0,
+                                    .is_alone = round == 2,
+                                    .seed = rng_mix(seed, (uint64_t)round)};
+        play(dir, &how, 12);
+        for (int i = 0; i < 12; i++) {
+            if (round == 0) {
+                n_drafted[i] = together[i].n_drafted;
+                n_accepted[i] = together[i].n_accepted;
+            }
+            cr_assert_eq(together[i].n_drafted, n_drafted[i], "round %d, request %d", round, i);
+            cr_assert_eq(together[i].n_accepted, n_accepted[i], "round %d, request %d", round, i);
+        }
+    }
 }
 
 /* -- what it saves ------------------------------------------------------------------------------

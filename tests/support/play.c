@@ -87,6 +87,8 @@ static void collect(struct engine *g, struct play_result *out, int64_t *n_done)
         r->stop = f.stop;
         r->n = f.n;
         r->is_there = true;
+        r->n_drafted = f.n_drafted;
+        r->n_accepted = f.n_accepted;
         memcpy(r->token, f.tokens, (size_t)f.n * sizeof r->token[0]);
         cr_assert(r->n_heard == f.n);
         cr_assert(memcmp(r->heard, f.tokens, (size_t)f.n * sizeof r->heard[0]) == 0);

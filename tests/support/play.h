@@ -20,6 +20,8 @@ struct play_result {
     bool is_there;
     int32_t heard[PLAY_TOKENS]; /* by events */
     int64_t n_heard;
+    int64_t n_drafted;
+    int64_t n_accepted;
 };
 
 /* How the same requests may be run. */
