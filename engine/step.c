@@ -110,8 +110,18 @@ static void guess_ngram(struct engine *g)
     }
 }
 
-/* Takes a guess from each of n rows of the layer's output. The draw is the request's own at that
- * position, because of two similar distributions one random number mostly draws the same token. */
+static int32_t argmax(const float *v, int64_t n)
+{
+    int64_t best = 0;
+    for (int64_t i = 1; i < n; i++)
+        if (v[i] > v[best])
+            best = i;
+    return (int32_t)best;
+}
+
+/* Takes a guess from each of n rows of the layer's output: the likeliest. Drawing with the
+ * request's own random number, which would be right wherever the two distributions agree, was
+ * tried: 49 % of the shipped model's guesses were right at temperature 1, against 55 % of these. */
 static bool guess_rows(struct engine *g, const int32_t *row, const int64_t *slot, int64_t n,
                        struct err *e)
 {
@@ -119,21 +129,17 @@ static bool guess_rows(struct engine *g, const int32_t *row, const int64_t *slot
     TRY(mtp_logits(g->forward, row, n, g->logits, e));
     for (int64_t i = 0; i < n; i++) {
         struct slot *r = &g->sched.slot[slot[i]];
-        struct sampled s = {0};
-        struct err ignored = {0};
-        if (sampler_draw(g->logits + i * V, V, &r->how, r->n_tokens + r->n_drafts, g->work, &s,
-                         &ignored))
-            r->draft[r->n_drafts++] = s.token;
+        r->draft[r->n_drafts++] = argmax(g->logits + i * V, V);
     }
     return true;
 }
 
-/* Whether a request goes on guessing: it got the last guess it wanted, and has a page for the row
- * that the guess would be fed at. */
+/* Whether a request goes on guessing: it may have more, and has a page for the row at which the
+ * last guess would be fed. */
 static bool goes_on(struct engine *g, int64_t slot, int64_t n_had)
 {
     const struct slot *r = &g->sched.slot[slot];
-    return r->n_drafts == n_had && n_had < n_guesses(g, r) &&
+    return n_had < n_guesses(g, r) &&
            sched_reach(&g->sched, slot, r->n_tokens - 1 + n_had) >= r->n_tokens - 1 + n_had;
 }
 
