@@ -12,7 +12,7 @@
 #include "engine/debug.h"
 #include "engine/inside.h"
 
-enum { DEFAULT_SLOTS = 64, DEFAULT_STEP = 256, DEFAULT_DRAFT_NGRAM = 4, DEFAULT_DRAFT_MTP = 1 };
+enum { DEFAULT_SLOTS = 64, DEFAULT_STEP = 512, DEFAULT_DRAFT_NGRAM = 4, DEFAULT_DRAFT_MTP = 1 };
 
 /* -- opening ------------------------------------------------------------------------------------
  */
