@@ -20,4 +20,5 @@ MUST_CHECK bool command_judge(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_verify(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_suites(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_box(struct cli *c, int *rc, struct err *e);
+MUST_CHECK bool command_bench(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_checkup(struct cli *c, int *rc, struct err *e);
