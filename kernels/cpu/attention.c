@@ -1,13 +1,12 @@
 /* Attention of one query over selected rows of the cache, in the absorbed form of MLA: keys and
  * values are the same cached row, a value being its first `rank` numbers.
  *
- * A task is one token and a group of heads. Scores are dot products with the rows where they
- * lie; the softmax takes its maximum and its sum (double) in ascending position; the values are
- * mixed in ascending position. Sums know nothing of pages, groups or chunks. */
+ * A task is one token, or with few tokens one token and some of its heads. It finds the rows once,
+ * then takes CACHE_LANES heads at a time: scores are dot products with the rows, the softmax runs
+ * with a head in each lane, and the values are mixed for several heads over each loaded row. Sums
+ * go over positions in ascending order and know nothing of pages, groups, tasks or chunks. */
+#include "kernels/cpu/cache.h"
 #include "kernels/cpu/cpu.h"
-#include "kernels/cpu/scalar.h"
-
-enum { HEADS = 8 }; /* of one task */
 
 struct attend_job {
     struct cpu *cpu;
@@ -18,14 +17,16 @@ struct attend_job {
     const struct krows *rows;
     const struct kselect *which;
     int64_t n_heads;
-    int64_t n_groups;
+    int64_t n_heads_task; /* heads of one task */
+    int64_t n_parts;      /* tasks of one token */
     int64_t rank;
 };
 
-/* Scratch of one task: scores [n_selected][HEADS], pointers to them and to the rows. */
+/* Scratch of one task: where scores go and rows lie, the scores of CACHE_LANES heads. */
 static int64_t scratch_bytes(int64_t n_selected)
 {
-    return n_selected * (int64_t)(HEADS * sizeof(float) + sizeof(float *) + sizeof(const float *));
+    return n_selected *
+           (int64_t)(CACHE_LANES * sizeof(float) + sizeof(float *) + sizeof(const float *));
 }
 
 int64_t cpu_attend_scratch(const struct kernel_limits *most)
@@ -33,29 +34,25 @@ int64_t cpu_attend_scratch(const struct kernel_limits *most)
     return scratch_bytes(most->n_selected);
 }
 
-/* Scores of one head, `HEADS` apart, to probabilities. */
-static void softmax(float *p, int64_t n, float scale)
+/* Up to CACHE_LANES heads from h0 on, over n rows. */
+static void some_heads(const struct attend_job *j, int64_t t, int64_t h0, int64_t n_heads,
+                       const float *const *row, float *const *to, float *p, int64_t n)
 {
-    float top = p[0];
-    for (int64_t s = 1; s < n; s++)
-        top = p[s * HEADS] > top ? p[s * HEADS] : top;
-    double sum = 0.0;
-    for (int64_t s = 0; s < n; s++) {
-        double v = scalar_exp((p[s * HEADS] - top) * scale);
-        p[s * HEADS] = (float)v;
-        sum += v;
-    }
-    float inverse = (float)(1.0 / sum);
-    for (int64_t s = 0; s < n; s++)
-        p[s * HEADS] *= inverse;
+    float *y[CACHE_LANES];
+    const float *q = j->q.at + t * j->q.stride + h0 * j->q.head;
+    for (int64_t h = 0; h < n_heads; h++)
+        y[h] = j->y.at + t * j->y.stride + (h0 + h) * j->y.head;
+    j->cpu->isa->dots(to, row, n, q, j->q.head, n_heads, j->cache->dim);
+    j->cpu->cache->softmax(p, n, j->scale, n_heads);
+    j->cpu->cache->mix(y, p, n_heads, row, n, j->rank);
 }
 
-static void attend_group(void *ctx, int64_t task, int thread)
+static void attend_task(void *ctx, int64_t task, int thread)
 {
     const struct attend_job *j = ctx;
-    int64_t t = task / j->n_groups;
-    int64_t h0 = task % j->n_groups * HEADS;
-    int64_t n_heads = j->n_heads - h0 < HEADS ? j->n_heads - h0 : HEADS;
+    int64_t t = task / j->n_parts;
+    int64_t first = task % j->n_parts * j->n_heads_task;
+    int64_t end = first + j->n_heads_task < j->n_heads ? first + j->n_heads_task : j->n_heads;
     int64_t n = j->which->n[t];
     const int32_t *at = j->which->at + t * j->which->stride;
     const float **row = cpu_scratch(j->cpu, thread, scratch_bytes(n));
@@ -63,15 +60,19 @@ static void attend_group(void *ctx, int64_t task, int thread)
     float *p = (float *)(void *)(to + n);
     for (int64_t s = 0; s < n; s++) {
         row[s] = cpu_cache_row(j->cache, j->rows->slot[t], at[s]);
-        to[s] = p + s * HEADS;
+        to[s] = p + s * CACHE_LANES;
     }
-    const float *q = j->q.at + t * j->q.stride + h0 * j->q.head;
-    j->cpu->isa->dots(to, row, n, q, j->q.head, n_heads, j->cache->dim);
-    for (int64_t h = 0; h < n_heads; h++) {
-        softmax(p + h, n, j->scale);
-        float *y = j->y.at + t * j->y.stride + (h0 + h) * j->y.head;
-        j->cpu->isa->mix(y, p + h, HEADS, row, n, j->rank);
-    }
+    for (int64_t h = first; h < end; h += CACHE_LANES)
+        some_heads(j, t, h, end - h < CACHE_LANES ? end - h : CACHE_LANES, row, to, p, n);
+}
+
+/* All heads of a token in one task, unless that leaves threads without any. */
+static int64_t heads_of_task(const struct cpu *c, int64_t T, int64_t n_heads)
+{
+    int64_t n = n_heads;
+    while (n > CACHE_HALF && T * ((n_heads + n - 1) / n) < 2 * c->n_threads && c->n_threads > 1)
+        n = cpu_round((n + 1) / 2, CACHE_HALF);
+    return n;
 }
 
 bool cpu_attend(struct kernels *k, struct kheads y, struct kheads q, float scale,
@@ -80,8 +81,10 @@ bool cpu_attend(struct kernels *k, struct kheads y, struct kheads q, float scale
 {
     (void)e;
     assert(rank <= cache->dim);
-    int64_t n_groups = (n_heads + HEADS - 1) / HEADS;
-    struct attend_job j = {cpu_of(k), y, q, scale, cache, rows, which, n_heads, n_groups, rank};
-    cpu_run(j.cpu, T * n_groups, n_heads * cache->dim * 32, attend_group, &j);
+    struct cpu *c = cpu_of(k);
+    int64_t n_task = heads_of_task(c, T, n_heads);
+    int64_t n_parts = (n_heads + n_task - 1) / n_task;
+    struct attend_job j = {c, y, q, scale, cache, rows, which, n_heads, n_task, n_parts, rank};
+    cpu_run(c, T * n_parts, n_task * cache->dim * 32, attend_task, &j);
     return true;
 }

@@ -52,12 +52,14 @@ extern const struct cpu_isa cpu_avx512;
 struct cpu {
     struct kernels base;
     const struct cpu_isa *isa;
+    const struct cpu_cache_isa *cache;
     struct pool *pool;
     int n_threads;
     struct kernel_limits limits; /* largest asked for so far */
     int64_t n_scratch;           /* bytes of one thread's */
     unsigned char *scratch;
     struct cpu_moe *moe; /* lists of the experts op */
+    float *score;        /* [few rows][context] of index_select */
 };
 
 static inline struct cpu *cpu_of(struct kernels *k)
@@ -90,6 +92,8 @@ const float *cpu_weight(const struct cpu *c, const struct kweight *w, int64_t fi
 /* Bytes of scratch that one thread needs in each file. */
 int64_t cpu_linear_scratch(const struct kernel_limits *most);
 int64_t cpu_select_scratch(const struct kernel_limits *most);
+/* Floats that all threads share, for scores of few rows. */
+int64_t cpu_select_shared(const struct kernel_limits *most, int n_threads);
 int64_t cpu_attend_scratch(const struct kernel_limits *most);
 int64_t cpu_moe_scratch(const struct kernel_limits *most);
 MUST_CHECK bool cpu_moe_open(struct cpu *c, const struct kernel_limits *most, struct err *e);
@@ -102,7 +106,8 @@ bool cpu_embed(struct kernels *k, struct kmat y, const int32_t *id, const struct
                int64_t T, struct err *e);
 bool cpu_gather(struct kernels *k, struct kmat y, struct kmat x, const int32_t *row, int64_t T,
                 int64_t n, struct err *e);
-bool cpu_copy(struct kernels *k, void *dst, const void *src, int64_t n, struct err *e); /* pages.c */
+bool cpu_copy(struct kernels *k, void *dst, const void *src, int64_t n,
+              struct err *e); /* pages.c */
 bool cpu_add(struct kernels *k, struct kmat y, struct kmat x, int64_t T, int64_t n, struct err *e);
 bool cpu_swiglu(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,
                 int64_t n, struct err *e);

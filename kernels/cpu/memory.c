@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/limits.h"
+#include "kernels/cpu/cache.h"
 #include "kernels/cpu/cpu.h"
 
 /* Stands in front of every piece handed out, because munmap wants the length. */
@@ -81,7 +82,9 @@ static void give_back(struct cpu *c)
 {
     cpu_moe_close(c);
     cpu_release(&c->base, c->scratch);
+    cpu_release(&c->base, c->score);
     c->scratch = NULL;
+    c->score = NULL;
 }
 
 static bool reserve(struct kernels *k, const struct kernel_limits *wanted, struct err *e)
@@ -96,6 +99,8 @@ static bool reserve(struct kernels *k, const struct kernel_limits *wanted, struc
     c->n_scratch = cpu_round(n, 4096);
     TRY(cpu_alloc(k, c->n_scratch * c->n_threads, &p, e));
     c->scratch = p;
+    TRY(cpu_alloc(k, cpu_select_shared(&most, c->n_threads) * (int64_t)sizeof(float), &p, e));
+    c->score = p;
     return most.n_experts == 0 || cpu_moe_open(c, &most, e);
 }
 
@@ -189,6 +194,7 @@ bool kernels_cpu_open(struct kernels **out, int n_threads, const char *isa, stru
         return FAIL(e, ERR_IO, "no memory for the CPU kernels");
     c->base = (struct kernels){.ops = &ops, .name = chosen->name};
     c->isa = chosen;
+    c->cache = cache_isa(chosen->name);
     c->n_threads = n_threads == 0 ? count_processors() : n_threads;
     if (!pool_open(&c->pool, c->n_threads, e)) {
         free(c);

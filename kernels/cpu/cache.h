@@ -1,0 +1,35 @@
+/* Inner loops over the caches, once per instruction set: what attention does with the scores of
+ * its heads, and the indexer with the products of its own. Heads lie side by side here, one a lane,
+ * so that each lane does its head alone and in order, and widths do not show in a result. */
+#pragma once
+#include <stdint.h>
+
+enum {
+    CACHE_LANES = 16, /* heads of attention side by side */
+    CACHE_HALF = 8    /* of which a loop takes as many at a time */
+};
+
+struct cpu_cache_isa {
+    /* p[s * CACHE_LANES + h], heads h < n_heads: scores to probabilities over s < n. The largest
+     * is taken off; exp and its sum in double, s ascending; times the inverse rounded to f32. */
+    void (*softmax)(float *p, int64_t n, float scale, int64_t n_heads);
+
+    /* y[h][i] = sum_j p[j * CACHE_LANES + h] * x[j][i], by fused multiply-add in ascending j */
+    void (*mix)(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
+                int64_t n);
+
+    /* score[s] = sum_h max(0, product[h * ldp + s]) * w[h] over s < n, h ascending, multiply and
+     * add apart. w has the scale in it. */
+    void (*weigh)(float *score, const float *product, int64_t ldp, const float *w, int64_t n_heads,
+                  int64_t n);
+
+    /* out[i] = bits of x[i] that order as unsigned numbers as the floats do; -0 and 0 are equal */
+    void (*order)(uint32_t *out, const float *x, int64_t n);
+};
+
+extern const struct cpu_cache_isa cache_portable;
+extern const struct cpu_cache_isa cache_avx2;
+extern const struct cpu_cache_isa cache_avx512;
+
+/* The table for an instruction set by its name. */
+const struct cpu_cache_isa *cache_isa(const char *name);
