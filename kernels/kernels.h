@@ -25,8 +25,9 @@ extern "C" {
 #endif
 
 enum {
-    KERNEL_PAGE = 64,   /* tokens in one page of a cache */
-    KERNEL_BLOCK = 128, /* side of a weight block that shares a scale; activation block */
+    KERNEL_PAGE = 64,     /* tokens in one page of a cache */
+    KERNEL_BLOCK = 128,   /* side of a weight block that shares a scale; activation block */
+    KERNEL_Q8_BLOCK = 32, /* inputs of one row that share a scale in DTYPE_Q8 */
 };
 
 /* T rows of f32, `stride` floats apart. */
@@ -42,10 +43,12 @@ struct kheads {
     int64_t head;
 };
 
-/* A stored matrix, y = x W^T. F8_E4M3 has one scale for 128x128 numbers, W = w * scale. */
+/* A stored matrix, y = x W^T. F8_E4M3 has one scale for 128x128 numbers, Q8 one for 32 numbers of
+ * a row: W = w * scale, rounded to f32 once. */
 struct kweight {
-    const void *at;     /* [n_out][n_in], aligned to its dtype */
-    const float *scale; /* [ceil(n_out / 128)][ceil(n_in / 128)], F8_E4M3 only */
+    const void *at; /* [n_out][n_in], aligned to its dtype */
+    const float
+        *scale; /* F8_E4M3 [ceil(n_out / 128)][ceil(n_in / 128)], Q8 [n_out][ceil(n_in / 32)] */
     enum dtype dtype;
     int64_t n_out;
     int64_t n_in;

@@ -13,6 +13,7 @@
 enum {
     CPU_LANES = 16,          /* partial sums of a dot product */
     CPU_TOKENS = 64,         /* rows handed to dots at a time */
+    CPU_FEW = 8,             /* rows up to which weights are widened inside the product */
     CPU_ALIGN = 64,          /* bytes; also keeps threads off each other's cache lines */
     CPU_GRAIN = 1 << 17,     /* multiplications below which waking a thread does not pay */
     ROUTE_EXPERTS_MAX = 1024 /* experts of one layer */
@@ -26,6 +27,15 @@ enum {
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
+/* Consecutive rows of a stored matrix. Those of an F8_E4M3 matrix lie in one block of scales. */
+struct cpu_rows {
+    enum dtype dtype;
+    const unsigned char *at;
+    int64_t ld; /* bytes from row to row */
+    const float *scale;
+    int64_t ld_scale; /* numbers from row to row: 0 in F8_E4M3 */
+};
+
 /* Order of dot(a, b, n): 16 partial sums, number i goes to sum i % 16 by fused multiply-add in
  * ascending i (missing numbers at the end count as 0 * 0); then s[i] += s[i + 8], s[i + 4],
  * s[i + 2], s[i + 1]. */
@@ -36,14 +46,33 @@ struct cpu_isa {
     void (*dots)(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                  int64_t R, int64_t K);
 
+    /* The same of stored rows, widened in registers; T <= CPU_FEW. Every byte is read once. */
+    void (*few)(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
+                int64_t R, int64_t K);
+
     /* y[i] = sum_j p[j * ldp] * x[j][i], by fused multiply-add in ascending j from 0 */
     void (*mix)(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J, int64_t n);
 
-    /* Stored numbers as f32, exactly; E4M3 times scale[i / 128], rounded once. */
+    /* y[i] = silu(g[i]) * u[i], as scalar_silu computes it; y may be g or u */
+    void (*swiglu)(float *y, const float *g, const float *u, int64_t n);
+
+    /* Stored numbers as f32, exactly; E4M3 times scale[i / 128] and Q8
+     * times scale[i / 32], rounded once. */
     void (*from_bf16)(float *y, const uint16_t *x, int64_t n);
     void (*from_f16)(float *y, const uint16_t *x, int64_t n);
     void (*from_e4m3)(float *y, const uint8_t *x, const float *scale, int64_t n);
+    void (*from_q8)(float *y, const int8_t *x, const float *scale, int64_t n);
 };
+
+/* product_avx2.c and product_avx512.c, for the tables in isa_*.c */
+void cpu_dots_avx2(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
+                   int64_t R, int64_t K);
+void cpu_few_avx2(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
+                  int64_t R, int64_t K);
+void cpu_dots_avx512(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
+                     int64_t R, int64_t K);
+void cpu_few_avx512(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
+                    int64_t R, int64_t K);
 
 extern const struct cpu_isa cpu_portable;
 extern const struct cpu_isa cpu_avx2;
@@ -82,12 +111,27 @@ static inline int64_t cpu_round(int64_t n, int64_t unit)
 /* n_tasks tasks of about `work` multiplications each, here alone if that is little. */
 void cpu_run(struct cpu *c, int64_t n_tasks, int64_t work, pool_fn *fn, void *ctx);
 
-/* linear.c: rows [first, first + n) of W as f32, either where they lie or expanded into room
- * [n][*ld]; room holds cpu_weight_room(n, n_in) floats. */
-int64_t cpu_weight_rows(int64_t n_in); /* how many rows at a time are good for the caches */
-int64_t cpu_weight_room(int64_t n_rows, int64_t n_in);
-const float *cpu_weight(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
-                        float *room, int64_t *ld);
+/* linear.c: how many rows a band has, at most and where that many outputs are shared out */
+int64_t cpu_weight_rows(int64_t n_in);
+int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in);
+int64_t cpu_weight_room(int64_t n_rows, int64_t n_in); /* floats */
+
+/* A band of rows made ready for T tokens: as stored where those are few, else as f32, in room
+ * [cpu_weight_room] unless it is stored so. */
+struct cpu_band {
+    struct cpu_rows rows;
+    const float *wide; /* NULL: as stored */
+    int64_t ld_wide;
+    int64_t n;
+    int64_t n_in;
+};
+
+struct cpu_band cpu_band_of(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
+                            int64_t T, float *room);
+
+/* y[t][r] = x[t] . row r, for at most CPU_TOKENS of the tokens */
+void cpu_band_times(const struct cpu *c, const struct cpu_band *b, float *const *y,
+                    const float *const *x, int64_t T);
 
 /* Bytes of scratch that one thread needs in each file. */
 int64_t cpu_linear_scratch(const struct kernel_limits *most);

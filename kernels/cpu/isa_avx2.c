@@ -1,4 +1,4 @@
-/* The inner loops with AVX2 and FMA: one dot product is two registers of eight sums. */
+/* The inner loops with AVX2 and FMA, but for the products (product_avx2.c). */
 #include <immintrin.h>
 
 #include "kernels/cpu/cpu.h"
@@ -6,106 +6,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { TILE_R = 2, TILE_T = 3 };
 #define HALF ((int64_t)8)
-
-/* The 16 sums to one: 8 apart, 4 apart, 2 apart, 1 apart. */
-INLINE float reduce(__m256 low, __m256 high)
-{
-    __m256 a = _mm256_add_ps(low, high);
-    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
-    return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));
-}
-
-/* Loads that read 0 beyond n: lanes [from, from + 8) of the last, short group. */
-INLINE __m256i tail_mask(int64_t n_left)
-{
-    __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    int n = n_left < 0 ? 0 : n_left > HALF ? (int)HALF : (int)n_left;
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), lane);
-}
-
-/* R x T dot products side by side. R and T are constants at every call, so that the loops
- * unroll and the sums stay in registers: 2 x 3 x 2 of the sixteen. */
-INLINE void tile(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                 int64_t R, int64_t K)
-{
-    __m256 s[TILE_T][TILE_R][2];
-    UNROLL
-    for (int64_t t = 0; t < T; t++) {
-        UNROLL
-        for (int64_t r = 0; r < R; r++)
-            s[t][r][0] = s[t][r][1] = _mm256_setzero_ps();
-    }
-    int64_t k = 0;
-    for (; k + CPU_LANES <= K; k += CPU_LANES) {
-        UNROLL
-        for (int64_t h = 0; h < 2; h++) {
-            __m256 b[TILE_R];
-            UNROLL
-            for (int64_t r = 0; r < R; r++)
-                b[r] = _mm256_loadu_ps(w + r * ldw + k + h * HALF);
-            UNROLL
-            for (int64_t t = 0; t < T; t++) {
-                __m256 a = _mm256_loadu_ps(x[t] + k + h * HALF);
-                UNROLL
-                for (int64_t r = 0; r < R; r++)
-                    s[t][r][h] = _mm256_fmadd_ps(a, b[r], s[t][r][h]);
-            }
-        }
-    }
-    UNROLL
-    for (int64_t h = 0; h < 2 && k < K; h++) {
-        __m256i mask = tail_mask(K - k - h * HALF);
-        UNROLL
-        for (int64_t t = 0; t < T; t++) {
-            __m256 a = _mm256_maskload_ps(x[t] + k + h * HALF, mask);
-            UNROLL
-            for (int64_t r = 0; r < R; r++) {
-                __m256 b = _mm256_maskload_ps(w + r * ldw + k + h * HALF, mask);
-                s[t][r][h] = _mm256_fmadd_ps(a, b, s[t][r][h]);
-            }
-        }
-    }
-    UNROLL
-    for (int64_t t = 0; t < T; t++) {
-        UNROLL
-        for (int64_t r = 0; r < R; r++)
-            y[t][r] = reduce(s[t][r][0], s[t][r][1]);
-    }
-}
-
-/* All rows of w against T tokens, T constant. */
-INLINE void strip(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                  int64_t R, int64_t K)
-{
-    float *at[TILE_T];
-    int64_t r = 0;
-    for (; r + TILE_R <= R; r += TILE_R) {
-        UNROLL
-        for (int64_t t = 0; t < T; t++)
-            at[t] = y[t] + r;
-        tile(at, x, T, w + r * ldw, ldw, TILE_R, K);
-    }
-    UNROLL
-    for (int64_t t = 0; t < T; t++)
-        at[t] = y[t] + r;
-    if (r < R)
-        tile(at, x, T, w + r * ldw, ldw, 1, K);
-}
-
-static void dots(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                 int64_t R, int64_t K)
-{
-    int64_t t = 0;
-    for (; t + TILE_T <= T; t += TILE_T)
-        strip(y + t, x + t, TILE_T, w, ldw, R, K);
-    if (T - t == 2)
-        strip(y + t, x + t, 2, w, ldw, R, K);
-    else if (T - t == 1)
-        strip(y + t, x + t, 1, w, ldw, R, K);
-}
 
 /* n8 registers of columns at once, n8 constant. */
 INLINE void mix_columns(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J,
@@ -139,6 +40,41 @@ static void mix(float *y, const float *p, int64_t ldp, const float *const *x, in
             s = _mm_fmadd_ss(_mm_load_ss(p + j * ldp), _mm_load_ss(x[j] + i), s);
         y[i] = _mm_cvtss_f32(s);
     }
+}
+
+/* scalar_exp, four at a time: the same operations in the same order, none of them fused. n is a
+ * whole number below 2^31, so its last bits stand in those of n + magic. */
+INLINE __m256d exp4(__m256d x)
+{
+    static const double c[] = {1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
+                               1.0 / 24,     1.0 / 6,     0.5,        1.0,       1.0};
+    __m256d is_tiny = _mm256_cmp_pd(x, _mm256_set1_pd(-104.0), _CMP_LT_OQ);
+    __m256d top = _mm256_set1_pd(700.0);
+    __m256d z = _mm256_blendv_pd(x, top, _mm256_cmp_pd(x, top, _CMP_GT_OQ));
+    __m256d magic = _mm256_set1_pd(0x1.8p52);
+    __m256d shifted = _mm256_add_pd(_mm256_mul_pd(z, _mm256_set1_pd(1.4426950408889634)), magic);
+    __m256d n = _mm256_sub_pd(shifted, magic);
+    __m256d r = _mm256_sub_pd(z, _mm256_mul_pd(n, _mm256_set1_pd(0.6931471805599453)));
+    __m256d p = _mm256_set1_pd(c[0]);
+    UNROLL
+    for (int i = 1; i < 10; i++)
+        p = _mm256_add_pd(_mm256_mul_pd(p, r), _mm256_set1_pd(c[i]));
+    __m256i bits = _mm256_slli_epi64(
+        _mm256_add_epi64(_mm256_castpd_si256(shifted), _mm256_set1_epi64x(1023)), 52);
+    return _mm256_andnot_pd(is_tiny, _mm256_mul_pd(p, _mm256_castsi256_pd(bits)));
+}
+
+static void swiglu(float *y, const float *g, const float *u, int64_t n)
+{
+    int64_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        __m128 x = _mm_loadu_ps(g + i);
+        __m256d e = exp4(_mm256_cvtps_pd(_mm_xor_ps(x, _mm_set1_ps(-0.0F))));
+        __m256d s = _mm256_div_pd(_mm256_cvtps_pd(x), _mm256_add_pd(_mm256_set1_pd(1.0), e));
+        _mm_storeu_ps(y + i, _mm_mul_ps(_mm256_cvtpd_ps(s), _mm_loadu_ps(u + i)));
+    }
+    for (; i < n; i++)
+        y[i] = scalar_silu(g[i]) * u[i];
 }
 
 static void from_bf16(float *y, const uint16_t *x, int64_t n)
@@ -185,11 +121,26 @@ static void from_e4m3(float *y, const uint8_t *x, const float *scale, int64_t n)
         y[i] = scalar_from_e4m3(x[i]) * scale[i / KERNEL_BLOCK];
 }
 
+static void from_q8(float *y, const int8_t *x, const float *scale, int64_t n)
+{
+    int64_t i = 0;
+    for (; i + HALF <= n; i += HALF) {
+        __m256i u = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)(x + i)));
+        _mm256_storeu_ps(y + i, _mm256_mul_ps(_mm256_cvtepi32_ps(u),
+                                              _mm256_set1_ps(scale[i / KERNEL_Q8_BLOCK])));
+    }
+    for (; i < n; i++)
+        y[i] = (float)x[i] * scale[i / KERNEL_Q8_BLOCK];
+}
+
 const struct cpu_isa cpu_avx2 = {
     .name = "avx2",
-    .dots = dots,
+    .dots = cpu_dots_avx2,
+    .few = cpu_few_avx2,
     .mix = mix,
+    .swiglu = swiglu,
     .from_bf16 = from_bf16,
     .from_f16 = from_f16,
     .from_e4m3 = from_e4m3,
+    .from_q8 = from_q8,
 };

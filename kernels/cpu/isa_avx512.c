@@ -1,4 +1,4 @@
-/* The inner loops with AVX-512: isa_avx2.c with one register where that has two. */
+/* The inner loops with AVX-512, but for the products (product_avx512.c). */
 #include <immintrin.h>
 
 #include "kernels/cpu/cpu.h"
@@ -6,78 +6,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { TILE_R = 4, TILE_T = 6, BLOCK = 128 };
-
-INLINE float reduce(__m512 s)
-{
-    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(s), _mm512_extractf32x8_ps(s, 1));
-    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
-    return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));
-}
-
-INLINE void tile(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                 int64_t R, int64_t K)
-{
-    __m512 s[TILE_T][TILE_R];
-    UNROLL
-    for (int64_t t = 0; t < T; t++) {
-        UNROLL
-        for (int64_t r = 0; r < R; r++)
-            s[t][r] = _mm512_setzero_ps();
-    }
-    for (int64_t k = 0; k < K; k += CPU_LANES) {
-        __mmask16 in = K - k >= CPU_LANES ? 0xffff : (__mmask16)((1U << (K - k)) - 1U);
-        __m512 b[TILE_R];
-        UNROLL
-        for (int64_t r = 0; r < R; r++)
-            b[r] = _mm512_maskz_loadu_ps(in, w + r * ldw + k);
-        UNROLL
-        for (int64_t t = 0; t < T; t++) {
-            __m512 a = _mm512_maskz_loadu_ps(in, x[t] + k);
-            UNROLL
-            for (int64_t r = 0; r < R; r++)
-                s[t][r] = _mm512_fmadd_ps(a, b[r], s[t][r]);
-        }
-    }
-    UNROLL
-    for (int64_t t = 0; t < T; t++) {
-        UNROLL
-        for (int64_t r = 0; r < R; r++)
-            y[t][r] = reduce(s[t][r]);
-    }
-}
-
-INLINE void strip(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                  int64_t R, int64_t K)
-{
-    float *at[TILE_T];
-    int64_t r = 0;
-    for (; r + TILE_R <= R; r += TILE_R) {
-        UNROLL
-        for (int64_t t = 0; t < T; t++)
-            at[t] = y[t] + r;
-        tile(at, x, T, w + r * ldw, ldw, TILE_R, K);
-    }
-    for (; r < R; r++) {
-        UNROLL
-        for (int64_t t = 0; t < T; t++)
-            at[t] = y[t] + r;
-        tile(at, x, T, w + r * ldw, ldw, 1, K);
-    }
-}
-
-static void dots(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
-                 int64_t R, int64_t K)
-{
-    int64_t t = 0;
-    for (; t + TILE_T <= T; t += TILE_T)
-        strip(y + t, x + t, TILE_T, w, ldw, R, K);
-    for (; t + 2 <= T; t += 2)
-        strip(y + t, x + t, 2, w, ldw, R, K);
-    if (t < T)
-        strip(y + t, x + t, 1, w, ldw, R, K);
-}
+enum { BLOCK = 128 };
 
 INLINE void mix_columns(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J,
                         int64_t from, int64_t n16, __mmask16 in)
@@ -106,6 +35,40 @@ static void mix(float *y, const float *p, int64_t ldp, const float *const *x, in
         mix_columns(y, p, ldp, x, J, i, 1, 0xffff);
     if (i < n)
         mix_columns(y, p, ldp, x, J, i, 1, (__mmask16)((1U << (n - i)) - 1U));
+}
+
+/* scalar_exp, eight at a time: the same operations in the same order, none of them fused. */
+INLINE __m512d exp8(__m512d x)
+{
+    static const double c[] = {1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
+                               1.0 / 24,     1.0 / 6,     0.5,        1.0,       1.0};
+    __mmask8 is_tiny = _mm512_cmp_pd_mask(x, _mm512_set1_pd(-104.0), _CMP_LT_OQ);
+    __m512d z = _mm512_mask_mov_pd(x, _mm512_cmp_pd_mask(x, _mm512_set1_pd(700.0), _CMP_GT_OQ),
+                                   _mm512_set1_pd(700.0));
+    __m512d magic = _mm512_set1_pd(0x1.8p52);
+    __m512d n = _mm512_mul_pd(z, _mm512_set1_pd(1.4426950408889634));
+    n = _mm512_sub_pd(_mm512_add_pd(n, magic), magic);
+    __m512d r = _mm512_sub_pd(z, _mm512_mul_pd(n, _mm512_set1_pd(0.6931471805599453)));
+    __m512d p = _mm512_set1_pd(c[0]);
+    UNROLL
+    for (int i = 1; i < 10; i++)
+        p = _mm512_add_pd(_mm512_mul_pd(p, r), _mm512_set1_pd(c[i]));
+    __m512i bits =
+        _mm512_slli_epi64(_mm512_add_epi64(_mm512_cvtpd_epi64(n), _mm512_set1_epi64(1023)), 52);
+    return _mm512_maskz_mov_pd((__mmask8)~is_tiny, _mm512_mul_pd(p, _mm512_castsi512_pd(bits)));
+}
+
+static void swiglu(float *y, const float *g, const float *u, int64_t n)
+{
+    int64_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __m256 x = _mm256_loadu_ps(g + i);
+        __m512d e = exp8(_mm512_cvtps_pd(_mm256_xor_ps(x, _mm256_set1_ps(-0.0F))));
+        __m512d s = _mm512_div_pd(_mm512_cvtps_pd(x), _mm512_add_pd(_mm512_set1_pd(1.0), e));
+        _mm256_storeu_ps(y + i, _mm256_mul_ps(_mm512_cvtpd_ps(s), _mm256_loadu_ps(u + i)));
+    }
+    for (; i < n; i++)
+        y[i] = scalar_silu(g[i]) * u[i];
 }
 
 static void from_bf16(float *y, const uint16_t *x, int64_t n)
@@ -148,11 +111,26 @@ static void from_e4m3(float *y, const uint8_t *x, const float *scale, int64_t n)
         y[i] = scalar_from_e4m3(x[i]) * scale[i / KERNEL_BLOCK];
 }
 
+static void from_q8(float *y, const int8_t *x, const float *scale, int64_t n)
+{
+    int64_t i = 0;
+    for (; i + CPU_LANES <= n; i += CPU_LANES) {
+        __m512i u = _mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)(x + i)));
+        _mm512_storeu_ps(y + i, _mm512_mul_ps(_mm512_cvtepi32_ps(u),
+                                              _mm512_set1_ps(scale[i / KERNEL_Q8_BLOCK])));
+    }
+    for (; i < n; i++)
+        y[i] = (float)x[i] * scale[i / KERNEL_Q8_BLOCK];
+}
+
 const struct cpu_isa cpu_avx512 = {
     .name = "avx512",
-    .dots = dots,
+    .dots = cpu_dots_avx512,
+    .few = cpu_few_avx512,
     .mix = mix,
+    .swiglu = swiglu,
     .from_bf16 = from_bf16,
     .from_f16 = from_f16,
     .from_e4m3 = from_e4m3,
+    .from_q8 = from_q8,
 };

@@ -1,19 +1,31 @@
 /* Matrix products: y = x W^T over weights as they are stored.
  *
- * A task is a band of weight rows. The band is expanded to f32 once, in the thread's scratch,
- * and every token runs over it while it is in the caches; f32 weights are used where they lie.
- * The band's height touches no sum. */
+ * A task is a band of weight rows against every token of the call. For a few tokens the stored
+ * numbers are widened inside the product, so that each byte is read once and nothing is written.
+ * For more, the band is expanded to f32 in the thread's scratch first, where it stays in the
+ * second cache while the tokens run over it; f32 weights are used where they lie. Both give the
+ * same bits, and the band's height touches no sum. */
 #include <string.h>
 
 #include "kernels/cpu/cpu.h"
 
-enum { BAND_FLOATS = 64 * 1024, BAND_MAX = 32, BAND_MIN = 2 };
+enum { BAND_FLOATS = 128 * 1024, BAND_MAX = KERNEL_BLOCK, BAND_MIN = 4, TASKS_EACH = 4 };
 
+/* A power of two, so that a band lies in one block of scales. */
 int64_t cpu_weight_rows(int64_t n_in)
 {
-    int64_t n = BAND_FLOATS / (n_in < 1 ? 1 : n_in);
-    n = n < BAND_MIN ? BAND_MIN : n > BAND_MAX ? BAND_MAX : n;
-    return n / BAND_MIN * BAND_MIN;
+    int64_t n = BAND_MAX;
+    while (n > BAND_MIN && n * n_in > BAND_FLOATS)
+        n /= 2;
+    return n;
+}
+
+int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in)
+{
+    int64_t n = cpu_weight_rows(n_in);
+    while (c->n_threads > 1 && n > 2 * BAND_MIN && n_out < n * TASKS_EACH * c->n_threads)
+        n /= 2;
+    return n;
 }
 
 int64_t cpu_weight_room(int64_t n_rows, int64_t n_in)
@@ -29,39 +41,70 @@ int64_t cpu_linear_scratch(const struct kernel_limits *most)
     return (wide > narrow ? wide : narrow) * (int64_t)sizeof(float);
 }
 
+/* Rows from `first` on, as they are stored. */
+static struct cpu_rows rows_of(const struct kweight *w, int64_t first)
+{
+    struct cpu_rows r = {.dtype = w->dtype, .ld = w->n_in * dtype_size(w->dtype)};
+    r.at = (const unsigned char *)w->at + first * r.ld;
+    r.scale = w->scale;
+    if (w->dtype == DTYPE_F8_E4M3)
+        r.scale += first / KERNEL_BLOCK * ((w->n_in + KERNEL_BLOCK - 1) / KERNEL_BLOCK);
+    if (w->dtype == DTYPE_Q8) {
+        r.ld_scale = (w->n_in + KERNEL_Q8_BLOCK - 1) / KERNEL_Q8_BLOCK;
+        r.scale += first * r.ld_scale;
+    }
+    return r;
+}
+
 static void expand_row(const struct cpu *c, const struct kweight *w, int64_t row, float *y)
 {
+    struct cpu_rows r = rows_of(w, row);
     int64_t n = w->n_in;
-    int64_t n_scales = (n + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
     switch (w->dtype) {
     case DTYPE_F32:
-        memcpy(y, (const float *)w->at + row * n, (size_t)n * sizeof *y);
+        memcpy(y, r.at, (size_t)n * sizeof *y);
         break;
     case DTYPE_F16:
-        c->isa->from_f16(y, (const uint16_t *)w->at + row * n, n);
+        c->isa->from_f16(y, (const uint16_t *)(const void *)r.at, n);
         break;
     case DTYPE_BF16:
-        c->isa->from_bf16(y, (const uint16_t *)w->at + row * n, n);
+        c->isa->from_bf16(y, (const uint16_t *)(const void *)r.at, n);
         break;
     case DTYPE_F8_E4M3:
-        c->isa->from_e4m3(y, (const uint8_t *)w->at + row * n,
-                          w->scale + row / KERNEL_BLOCK * n_scales, n);
+        c->isa->from_e4m3(y, r.at, r.scale, n);
+        break;
+    case DTYPE_Q8:
+        c->isa->from_q8(y, (const int8_t *)r.at, r.scale, n);
         break;
     }
 }
 
-const float *cpu_weight(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
-                        float *room, int64_t *ld)
+struct cpu_band cpu_band_of(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
+                            int64_t T, float *room)
 {
-    assert(first >= 0 && first + n <= w->n_out);
-    if (w->dtype == DTYPE_F32) {
-        *ld = w->n_in;
-        return (const float *)w->at + first * w->n_in;
-    }
-    *ld = cpu_round(w->n_in, CPU_LANES);
+    struct cpu_band b = {.rows = rows_of(w, first), .n = n, .n_in = w->n_in};
+    assert(first >= 0 && n >= 1 && first + n <= w->n_out);
+    assert(w->dtype != DTYPE_F8_E4M3 || first / KERNEL_BLOCK == (first + n - 1) / KERNEL_BLOCK);
+    if (T <= CPU_FEW)
+        return b;
+    b.wide = (const float *)(const void *)b.rows.at;
+    b.ld_wide = w->n_in;
+    if (w->dtype == DTYPE_F32)
+        return b;
+    b.wide = room;
+    b.ld_wide = cpu_round(w->n_in, CPU_LANES);
     for (int64_t r = 0; r < n; r++)
-        expand_row(c, w, first + r, room + r * *ld);
-    return room;
+        expand_row(c, w, first + r, room + r * b.ld_wide);
+    return b;
+}
+
+void cpu_band_times(const struct cpu *c, const struct cpu_band *b, float *const *y,
+                    const float *const *x, int64_t T)
+{
+    if (b->wide == NULL)
+        c->isa->few(y, x, T, &b->rows, b->n, b->n_in);
+    else
+        c->isa->dots(y, x, T, b->wide, b->ld_wide, b->n, b->n_in);
 }
 
 struct linear_job {
@@ -73,18 +116,19 @@ struct linear_job {
     int64_t band;
 };
 
-/* Tokens from `first` on, at most CPU_TOKENS of them, against rows already expanded. */
-static void some_tokens(const struct linear_job *j, int64_t first, const float *w, int64_t ldw,
-                        int64_t row, int64_t n_rows)
+/* All tokens, CPU_TOKENS at a time, against a band that begins at `row`. */
+static void all_tokens(const struct linear_job *j, const struct cpu_band *b, int64_t row)
 {
     float *y[CPU_TOKENS];
     const float *x[CPU_TOKENS];
-    int64_t n = j->T - first < CPU_TOKENS ? j->T - first : CPU_TOKENS;
-    for (int64_t t = 0; t < n; t++) {
-        y[t] = j->y.at + (first + t) * j->y.stride + row;
-        x[t] = j->x.at + (first + t) * j->x.stride;
+    for (int64_t first = 0; first < j->T; first += CPU_TOKENS) {
+        int64_t n = j->T - first < CPU_TOKENS ? j->T - first : CPU_TOKENS;
+        for (int64_t t = 0; t < n; t++) {
+            y[t] = j->y.at + (first + t) * j->y.stride + row;
+            x[t] = j->x.at + (first + t) * j->x.stride;
+        }
+        cpu_band_times(j->cpu, b, y, x, n);
     }
-    j->cpu->isa->dots(y, x, n, w, ldw, n_rows, j->w->n_in);
 }
 
 static void linear_band(void *ctx, int64_t task, int thread)
@@ -92,20 +136,18 @@ static void linear_band(void *ctx, int64_t task, int thread)
     const struct linear_job *j = ctx;
     int64_t row = task * j->band;
     int64_t n = j->w->n_out - row < j->band ? j->w->n_out - row : j->band;
-    int64_t ldw = 0;
     float *room =
         cpu_scratch(j->cpu, thread, cpu_weight_room(n, j->w->n_in) * (int64_t)sizeof(float));
-    const float *w = cpu_weight(j->cpu, j->w, row, n, room, &ldw);
-    for (int64_t t = 0; t < j->T; t += CPU_TOKENS)
-        some_tokens(j, t, w, ldw, row, n);
+    struct cpu_band b = cpu_band_of(j->cpu, j->w, row, n, j->T, room);
+    all_tokens(j, &b, row);
 }
 
 bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w, int64_t T,
                 struct err *e)
 {
     (void)e;
-    assert(w->dtype != DTYPE_F8_E4M3 || w->scale != NULL);
-    int64_t band = cpu_weight_rows(w->n_in);
+    assert(w->scale != NULL || (w->dtype != DTYPE_F8_E4M3 && w->dtype != DTYPE_Q8));
+    int64_t band = cpu_weight_band(cpu_of(k), w->n_out, w->n_in);
     struct linear_job j = {cpu_of(k), y, x, w, T, band};
     cpu_run(j.cpu, (w->n_out + band - 1) / band, band * w->n_in * T, linear_band, &j);
     return true;
@@ -130,24 +172,22 @@ static void heads_band(void *ctx, int64_t task, int thread)
     int64_t head = task / j->n_bands;
     int64_t row = task % j->n_bands * j->band;
     int64_t n = j->n_out - row < j->band ? j->n_out - row : j->band;
-    struct kweight w = {.n_in = j->n_in};
+    struct kweight w = {j->w + head * j->n_out * j->n_in, NULL, DTYPE_F32, j->n_out, j->n_in};
     struct linear_job one = {
         .cpu = j->cpu,
         .y = {j->y.at + head * j->y.head, j->y.stride},
         .x = {j->x.at + head * j->x.head, j->x.stride},
-        .w = &w,
         .T = j->T,
     };
-    const float *at = j->w + (head * j->n_out + row) * j->n_in;
-    for (int64_t t = 0; t < j->T; t += CPU_TOKENS)
-        some_tokens(&one, t, at, j->n_in, row, n);
+    struct cpu_band b = cpu_band_of(j->cpu, &w, row, n, j->T, NULL);
+    all_tokens(&one, &b, row);
 }
 
 bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
                       int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e)
 {
     (void)e;
-    int64_t band = cpu_weight_rows(n_in);
+    int64_t band = cpu_weight_band(cpu_of(k), n_out * n_heads, n_in);
     struct heads_job j = {cpu_of(k), y, x, w, T, n_out, n_in, band, (n_out + band - 1) / band};
     cpu_run(j.cpu, n_heads * j.n_bands, band * n_in * T, heads_band, &j);
     return true;

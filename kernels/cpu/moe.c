@@ -203,10 +203,9 @@ static void inner_band(void *ctx, int64_t task, int thread)
     int64_t room = cpu_weight_room(n, w->gate.n_in);
     int64_t part = CPU_TOKENS * n;
     float *at = cpu_scratch(j->cpu, thread, (2 * room + 2 * part) * (int64_t)sizeof(float));
-    int64_t ld_g = 0;
-    int64_t ld_u = 0;
-    const float *gate = cpu_weight(j->cpu, &w->gate, row, n, at, &ld_g);
-    const float *up = cpu_weight(j->cpu, &w->up, row, n, at + room, &ld_u);
+    int64_t n_tokens = m->first[expert + 1] - m->first[expert];
+    struct cpu_band gate = cpu_band_of(j->cpu, &w->gate, row, n, n_tokens, at);
+    struct cpu_band up = cpu_band_of(j->cpu, &w->up, row, n, n_tokens, at + room);
     float *g = at + 2 * room;
     float *u = g + part;
     for (int64_t p0 = m->first[expert]; p0 < m->first[expert + 1]; p0 += CPU_TOKENS) {
@@ -220,12 +219,10 @@ static void inner_band(void *ctx, int64_t task, int thread)
             to_g[p] = g + p * n;
             to_u[p] = u + p * n;
         }
-        j->cpu->isa->dots(to_g, x, n_here, gate, ld_g, n, w->gate.n_in);
-        j->cpu->isa->dots(to_u, x, n_here, up, ld_u, n, w->up.n_in);
+        cpu_band_times(j->cpu, &gate, to_g, x, n_here);
+        cpu_band_times(j->cpu, &up, to_u, x, n_here);
         for (int64_t p = 0; p < n_here; p++)
-            for (int64_t i = 0; i < n; i++)
-                m->inner[(p0 + p) * j->n_inner + row + i] =
-                    scalar_silu(g[p * n + i]) * u[p * n + i];
+            j->cpu->isa->swiglu(m->inner + (p0 + p) * j->n_inner + row, to_g[p], to_u[p], n);
     }
 }
 
@@ -242,8 +239,8 @@ static void down_expert(const struct experts_job *j, int32_t expert, int64_t row
                         float *room, float *product)
 {
     const struct cpu_moe *m = j->cpu->moe;
-    int64_t ld = 0;
-    const float *w = cpu_weight(j->cpu, &j->experts[expert].down, row, n, room, &ld);
+    int64_t n_tokens = m->first[expert + 1] - m->first[expert];
+    struct cpu_band w = cpu_band_of(j->cpu, &j->experts[expert].down, row, n, n_tokens, room);
     for (int64_t p0 = m->first[expert]; p0 < m->first[expert + 1]; p0 += CPU_TOKENS) {
         int64_t n_left = m->first[expert + 1] - p0;
         int64_t n_here = n_left < CPU_TOKENS ? n_left : CPU_TOKENS;
@@ -253,7 +250,7 @@ static void down_expert(const struct experts_job *j, int32_t expert, int64_t row
             x[p] = m->inner + (p0 + p) * j->n_inner;
             to[p] = product + p * n;
         }
-        j->cpu->isa->dots(to, x, n_here, w, ld, n, j->n_inner);
+        cpu_band_times(j->cpu, &w, to, x, n_here);
         for (int64_t p = 0; p < n_here; p++) {
             float *y = j->y.at + m->token[p0 + p] * j->y.stride + row;
             for (int64_t i = 0; i < n; i++)
@@ -287,12 +284,12 @@ bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct k
     assert(n_inner <= c->moe->n_inner);
     sort_pairs(c->moe, route, n_experts, T);
     int64_t n_pairs = T * route->n_used;
-    int64_t band = cpu_weight_rows(H);
+    int64_t band = cpu_weight_band(c, n_inner * c->moe->n_used, H);
     struct experts_job j = {c, y, x, experts, n_inner, band, (n_inner + band - 1) / band};
     cpu_run(c, c->moe->n_used * j.n_bands, 2 * band * H, inner_band, &j);
     if (is_quant && experts[0].down.dtype == DTYPE_F8_E4M3)
         cpu_run(c, n_pairs, 4 * n_inner, round_pair, &j);
-    j.band = cpu_weight_rows(n_inner);
+    j.band = cpu_weight_band(c, H, n_inner);
     j.n_bands = (H + j.band - 1) / j.band;
     cpu_run(c, j.n_bands, j.band * n_inner * n_pairs, down_band, &j);
     return true;

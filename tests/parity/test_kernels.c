@@ -78,8 +78,8 @@ static void check_linear(enum dtype dtype, int64_t T, int64_t n_out, int64_t n_i
 
 Test(kernels, linear_reads_every_stored_type)
 {
-    static const enum dtype dtype[] = {DTYPE_F32, DTYPE_F16, DTYPE_BF16, DTYPE_F8_E4M3};
-    for (int i = 0; i < 4; i++) {
+    static const enum dtype dtype[] = {DTYPE_F32, DTYPE_F16, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_Q8};
+    for (int i = 0; i < 5; i++) {
         check_linear(dtype[i], 1, 300, 384);
         check_linear(dtype[i], 5, 129, 200); /* partial blocks of scales */
         check_linear(dtype[i], 64, 17, 23);

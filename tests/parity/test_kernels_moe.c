@@ -210,6 +210,7 @@ Test(kernels_moe, experts_add_their_weighted_share)
     expect_experts(DTYPE_F32);
     expect_experts(DTYPE_BF16);
     expect_experts(DTYPE_F8_E4M3);
+    expect_experts(DTYPE_Q8);
 }
 
 Test(kernels_moe, a_token_gets_the_same_bits_alone_and_in_a_batch)

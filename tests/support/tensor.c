@@ -18,7 +18,8 @@ float *tensor_random(int64_t n, double scale, uint64_t seed, uint64_t which)
 
 struct kweight tensor_weight(enum dtype dtype, int64_t n_out, int64_t n_in, uint64_t seed)
 {
-    int64_t n_scales = (n_out + 127) / 128 * ((n_in + 127) / 128);
+    int64_t n_scales =
+        dtype == DTYPE_Q8 ? n_out * ((n_in + 31) / 32) : (n_out + 127) / 128 * ((n_in + 127) / 128);
     unsigned char *at = calloc((size_t)(n_out * n_in), 4);
     float *scale = calloc((size_t)n_scales, sizeof *scale);
     cr_assert(at != NULL && scale != NULL);
@@ -33,6 +34,8 @@ struct kweight tensor_weight(enum dtype dtype, int64_t n_out, int64_t n_in, uint
             memcpy(at + 2 * i, (unsigned char *)&u + 2, 2);
         else if (dtype == DTYPE_F8_E4M3)
             at[i] = (bits & 0x7f) == 0x7f ? 0x3c : (unsigned char)bits;
+        else if (dtype == DTYPE_Q8)
+            at[i] = (unsigned char)bits;
         else { /* any finite half, subnormals included */
             uint16_t h = (uint16_t)((bits & 0x83ff) | (bits >> 20) % 16 << 10);
             memcpy(at + 2 * i, &h, 2);
@@ -80,6 +83,9 @@ double tensor_at(const struct kweight *w, int64_t o, int64_t i)
     case DTYPE_F16:
         memcpy(&h, at, 2);
         return from_f16(h);
+    case DTYPE_Q8:
+        h = *at;
+        return (h < 128 ? h : h - 256) * (double)w->scale[o * ((w->n_in + 31) / 32) + i / 32];
     case DTYPE_F8_E4M3:
         break;
     }

@@ -1,0 +1,31 @@
+/* What the vector versions of the products share: where a tile works, and how tiles cover a band
+ * of rows. A file that includes product_strips.h has defined tile(d, place, T, R): T x R products
+ * over a part of K, T and R constants. */
+#pragma once
+#include "kernels/cpu/cpu.h"
+#include "kernels/cpu/scalar.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum {
+    PART = 1024,   /* numbers of K that tokens are walked over at a time, where K is long */
+    ROWS_PART = 32 /* rows whose sums wait meanwhile */
+};
+
+/* Where a tile works: T tokens and R rows of K numbers. When K is cut into parts, the sums wait in
+ * acc [T][R][16] from one to the next. */
+struct place {
+    float *const *y; /* [T], output `row` onwards */
+    const float *const *x;
+    int64_t row;
+    const unsigned char *w;
+    int64_t ldw; /* bytes */
+    const float *scale;
+    int64_t ld_scale;
+    int64_t from; /* in K */
+    int64_t to;
+    float *acc;
+    bool is_first;
+    bool is_last;
+    bool is_cold; /* the rows come from memory: ask for them in time */
+};
