@@ -17,19 +17,26 @@ enum { DEFAULT_SLOTS = 64, DEFAULT_STEP = 512, DEFAULT_DRAFT_NGRAM = 4, DEFAULT_
 /* -- opening ------------------------------------------------------------------------------------
  */
 
-/* Bytes of cache that one token takes in all layers. */
-static int64_t token_bytes(const struct model *m)
+static struct kv_shape shape_of_cache(const struct model *m, enum kv_type type, int64_t n_slots)
 {
     const struct model_config *c = &m->config;
-    return model_n_caches(m) * (c->kv_rank + c->rope_dim + c->index_dim) * (int64_t)sizeof(float);
+    return (struct kv_shape){
+        .n_layers = model_n_caches(m),
+        .n_slots = n_slots,
+        .n_table = pages_for(c->n_context),
+        .latent_dim = c->kv_rank + c->rope_dim,
+        .latent_rank = c->kv_rank,
+        .key_dim = c->index_dim,
+        .type = type,
+    };
 }
 
 /* A cache as large as the requests could ever need, within a quarter of the memory. */
-static int64_t default_kv_tokens(const struct model *m, int64_t n_slots)
+static int64_t default_kv_tokens(const struct kv_shape *s)
 {
     int64_t memory = (int64_t)sysconf(_SC_PHYS_PAGES) * (int64_t)sysconf(_SC_PAGESIZE);
-    int64_t fits = memory / 4 / token_bytes(m);
-    int64_t wanted = n_slots * pages_for(m->config.n_context) * KERNEL_PAGE;
+    int64_t fits = memory / 4 / kv_token_bytes(s);
+    int64_t wanted = s->n_slots * s->n_table * KERNEL_PAGE;
     return fits < wanted ? fits : wanted;
 }
 
@@ -54,18 +61,12 @@ static bool open_cache(struct engine *g, const struct engine_config *cfg, int64_
                        int64_t *n_context, struct err *e)
 {
     const struct model_config *c = &g->model->config;
-    int64_t n_tokens =
-        cfg->n_kv_tokens > 0 ? cfg->n_kv_tokens : default_kv_tokens(g->model, n_slots);
-    struct kv_shape shape = {
-        .n_layers = model_n_caches(g->model),
-        .n_slots = n_slots,
-        .n_pages = n_tokens / KERNEL_PAGE > 0 ? n_tokens / KERNEL_PAGE : 1,
-        .n_table = pages_for(c->n_context),
-        .latent_dim = c->kv_rank + c->rope_dim,
-        .key_dim = c->index_dim,
-    };
+    struct kv_shape shape = shape_of_cache(g->model, cfg->kv, n_slots);
+    int64_t n_tokens = cfg->n_kv_tokens > 0 ? cfg->n_kv_tokens : default_kv_tokens(&shape);
+    shape.n_pages = n_tokens / KERNEL_PAGE > 0 ? n_tokens / KERNEL_PAGE : 1;
     int64_t n_pool = shape.n_pages * KERNEL_PAGE;
     *n_context = c->n_context < n_pool ? c->n_context : n_pool;
+    g->n_token_bytes = kv_token_bytes(&shape);
     return kv_open(&g->kv, g->k, &shape, e);
 }
 
@@ -246,7 +247,7 @@ void engine_stats(const struct engine *g, struct engine_stats *out)
     out->n_pages = pages_n(g->sched.pages);
     out->n_pages_held = pages_n_held(g->sched.pages);
     out->n_pages_peak = g->sched.n_pages_peak;
-    out->n_cache_bytes = token_bytes(g->model);
+    out->n_cache_bytes = g->n_token_bytes;
 }
 
 bool engine_take(struct engine *g, struct finished *out)

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "kernels/kernels.h"
 
 struct engine;
-struct kernels;
 
 enum quant {
     QUANT_NONE, /* activations stay f32 between the stored weights */
@@ -32,6 +32,7 @@ struct engine_config {
     int64_t n_slots;       /* requests alive at once, <= LIMIT_BATCH; 0: a default */
     int64_t n_kv_tokens;   /* cache pool in tokens, shared by all slots; 0: a default */
     int64_t n_step_tokens; /* most tokens fed in one step (prefill is cut to fit); 0: a default */
+    enum kv_type kv;       /* how the cache keeps its rows; KV_F32 rounds nothing */
     enum draft draft;
     int64_t n_draft;  /* most guesses a request and step, <= LIMIT_DRAFT; 0: a default */
     bool is_unshared; /* every request feeds all of its tokens itself: to measure, and for tests */

@@ -164,6 +164,7 @@ static bool reserve(struct forward *f, int64_t n_selected, int64_t n_cached, str
         .n_in = most(widest_input(c), most(c->nope_dim, c->index_dim)),
         .n_selected = n_selected,
         .n_cached = n_cached,
+        .n_cache_dim = most(c->kv_rank + c->rope_dim, c->index_dim),
         .n_heads = most(c->n_heads, c->index_n_heads),
         .n_experts = c->n_experts,
         .n_used = c->n_experts_used,

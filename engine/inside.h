@@ -21,6 +21,7 @@ struct engine {
     int64_t n_events;
     int32_t *taken_tokens; /* [n_context] of the last take */
     float *taken_logprobs;
+    int64_t n_token_bytes;     /* of the cache, in all layers */
     struct engine_stats stats; /* what sched does not count */
     char sha256[65];
 };

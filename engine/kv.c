@@ -7,8 +7,8 @@ struct kv {
     struct kernels *k;
     struct kv_shape shape;
     struct pages *pages;
-    float *latent;           /* machine [n_layers][n_pages][64][latent_dim] */
-    float *key;              /* machine [n_layers][n_pages][64][key_dim] */
+    unsigned char *latent;   /* machine [n_layers][n_pages][64] rows */
+    unsigned char *key;      /* machine [n_layers][n_pages][64] rows */
     int32_t *table;          /* machine [n_slots][n_table] */
     struct pages_copy *copy; /* [n_slots] to be made */
     int64_t n_copies;
@@ -27,14 +27,34 @@ void kv_copy_later(struct kv *c, struct pages_copy copy)
     c->copy[c->n_copies++] = copy;
 }
 
-/* One page of one pool, in all layers. */
-static bool copy_page(struct kv *c, float *pool, int64_t dim, struct pages_copy copy, struct err *e)
+static struct kpages latent_rows(const struct kv_shape *s)
 {
-    int64_t n = KERNEL_PAGE * dim;
+    return (struct kpages){.dim = s->latent_dim, .type = s->type, .rank = s->latent_rank};
+}
+
+/* A key is E4M3 from end to end where the cache is FP8. */
+static struct kpages key_rows(const struct kv_shape *s)
+{
+    return (struct kpages){.dim = s->key_dim, .type = s->type, .rank = s->key_dim};
+}
+
+static int64_t page_bytes(struct kpages rows)
+{
+    return KERNEL_PAGE * kpages_row_bytes(&rows);
+}
+
+int64_t kv_token_bytes(const struct kv_shape *s)
+{
+    return s->n_layers * (page_bytes(latent_rows(s)) + page_bytes(key_rows(s))) / KERNEL_PAGE;
+}
+
+/* One page of one pool, in all layers. */
+static bool copy_page(struct kv *c, unsigned char *pool, int64_t n, struct pages_copy copy,
+                      struct err *e)
+{
     for (int64_t i = 0; i < c->shape.n_layers; i++) {
-        float *layer = pool + i * c->shape.n_pages * n;
-        TRY(c->k->ops->copy(c->k, layer + copy.to * n, layer + copy.from * n,
-                            n * (int64_t)sizeof(float), e));
+        unsigned char *layer = pool + i * c->shape.n_pages * n;
+        TRY(c->k->ops->copy(c->k, layer + copy.to * n, layer + copy.from * n, n, e));
     }
     return true;
 }
@@ -42,8 +62,8 @@ static bool copy_page(struct kv *c, float *pool, int64_t dim, struct pages_copy 
 bool kv_sync(struct kv *c, struct err *e)
 {
     for (int64_t i = 0; i < c->n_copies; i++)
-        TRY(copy_page(c, c->latent, c->shape.latent_dim, c->copy[i], e) &&
-            copy_page(c, c->key, c->shape.key_dim, c->copy[i], e));
+        TRY(copy_page(c, c->latent, page_bytes(latent_rows(&c->shape)), c->copy[i], e) &&
+            copy_page(c, c->key, page_bytes(key_rows(&c->shape)), c->copy[i], e));
     c->n_copies = 0;
     for (int64_t s = 0; s < c->shape.n_slots; s++) {
         int64_t n = 0;
@@ -55,21 +75,24 @@ bool kv_sync(struct kv *c, struct err *e)
     return true;
 }
 
-static struct kpages view(const struct kv *c, float *pool, int64_t layer, int64_t dim)
+static struct kpages view(const struct kv *c, unsigned char *pool, int64_t layer,
+                          struct kpages rows)
 {
     assert(layer >= 0 && layer < c->shape.n_layers);
-    float *at = pool + layer * c->shape.n_pages * KERNEL_PAGE * dim;
-    return (struct kpages){at, c->table, c->shape.n_table, dim};
+    rows.pool = pool + layer * c->shape.n_pages * page_bytes(rows);
+    rows.table = c->table;
+    rows.n_table = c->shape.n_table;
+    return rows;
 }
 
 struct kpages kv_latent(const struct kv *c, int64_t layer)
 {
-    return view(c, c->latent, layer, c->shape.latent_dim);
+    return view(c, c->latent, layer, latent_rows(&c->shape));
 }
 
 struct kpages kv_key(const struct kv *c, int64_t layer)
 {
-    return view(c, c->key, layer, c->shape.key_dim);
+    return view(c, c->key, layer, key_rows(&c->shape));
 }
 
 void kv_close(struct kv *c)
@@ -92,12 +115,13 @@ static bool take(struct kv *c, int64_t n_bytes, void *out, struct err *e)
 static bool fill(struct kv *c, struct err *e)
 {
     const struct kv_shape *s = &c->shape;
-    int64_t rows = s->n_layers * s->n_pages * KERNEL_PAGE * (int64_t)sizeof(float);
+    int64_t n_pages = s->n_layers * s->n_pages;
     c->copy = calloc((size_t)s->n_slots, sizeof *c->copy);
     if (c->copy == NULL)
         return FAIL(e, ERR_IO, "no memory for the cache");
     TRY(pages_open(&c->pages, s->n_pages, s->n_slots, s->n_table, e));
-    return take(c, rows * s->latent_dim, &c->latent, e) && take(c, rows * s->key_dim, &c->key, e) &&
+    return take(c, n_pages * page_bytes(latent_rows(s)), &c->latent, e) &&
+           take(c, n_pages * page_bytes(key_rows(s)), &c->key, e) &&
            take(c, s->n_slots * s->n_table * (int64_t)sizeof(int32_t), &c->table, e);
 }
 

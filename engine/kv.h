@@ -14,9 +14,11 @@ struct kv_shape {
     int64_t n_layers;
     int64_t n_slots;
     int64_t n_pages;
-    int64_t n_table;    /* most pages of one slot */
-    int64_t latent_dim; /* kv_rank + rope */
-    int64_t key_dim;    /* index_dim */
+    int64_t n_table;     /* most pages of one slot */
+    int64_t latent_dim;  /* kv_rank + rope */
+    int64_t latent_rank; /* kv_rank */
+    int64_t key_dim;     /* index_dim */
+    enum kv_type type;
 };
 
 /* Borrows k until kv_close. */
@@ -32,6 +34,9 @@ struct pages *kv_pages(struct kv *c);
  * two of them. A copy from -1 is none. */
 void kv_copy_later(struct kv *c, struct pages_copy copy);
 MUST_CHECK bool kv_sync(struct kv *c, struct err *e);
+
+/* Bytes of one token in all layers. */
+int64_t kv_token_bytes(const struct kv_shape *s);
 
 struct kpages kv_latent(const struct kv *c, int64_t layer);
 struct kpages kv_key(const struct kv *c, int64_t layer);

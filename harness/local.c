@@ -22,6 +22,12 @@ static int n_threads(const struct local_config *c)
     return (int)(n < 1 ? 1 : n > LIMIT_THREADS ? LIMIT_THREADS : n);
 }
 
+static const char *kv_name(enum kv_type type)
+{
+    static const char *const name[] = {"f32", "bf16", "fp8"};
+    return name[type];
+}
+
 /* The engine's hash covers config and weights; the tokenizer decides the ids, so it counts too. */
 static bool name_identity(struct local *l, struct err *e)
 {
@@ -32,11 +38,12 @@ static bool name_identity(struct local *l, struct err *e)
         return FAIL(e, ERR_USAGE, "%s: path too long", l->config.dir);
     TRY(hash_file(path, &h, e));
     hash_hex(&h, hex);
-    (void)snprintf(l->identity, sizeof l->identity,
-                   "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kernels:%s template:%s",
-                   PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
-                   l->config.quant == QUANT_FP8 ? "fp8" : "none", l->info.kernels,
-                   l->config.template_compat ? "compat" : "strict");
+    (void)snprintf(
+        l->identity, sizeof l->identity,
+        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kv:%s kernels:%s template:%s",
+        PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
+        l->config.quant == QUANT_FP8 ? "fp8" : "none", kv_name(l->config.kv), l->info.kernels,
+        l->config.template_compat ? "compat" : "strict");
     return true;
 }
 
@@ -45,6 +52,7 @@ static bool open_parts(struct local *l, struct err *e)
     const struct local_config *c = &l->config;
     struct engine_config engine = {.weights_dir = c->dir,
                                    .quant = c->quant,
+                                   .kv = c->kv,
                                    .n_slots = c->n_slots,
                                    .draft = c->draft,
                                    .n_draft = c->n_draft};

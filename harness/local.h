@@ -6,12 +6,16 @@
 #include "engine/engine.h"
 #include "engine/tokenizer.h"
 
+/* The words of --kv, in the order of enum kv_type. */
+#define LOCAL_KV_TYPES "f32|bf16|fp8"
+
 /* The words of --draft, in the order of enum draft. */
 #define LOCAL_DRAFTS "none|ngram|mtp"
 
 struct local_config {
     const char *dir;
     enum quant quant;
+    enum kv_type kv;
     int64_t n_threads; /* 0: one a processor */
     int64_t n_slots;   /* 0: the engine's default */
     enum draft draft;  /* who guesses ahead: changes speed, no token, and is no part of identity */

@@ -1,10 +1,11 @@
 /* Attention of one query over selected rows of the cache, in the absorbed form of MLA: keys and
  * values are the same cached row, a value being its first `rank` numbers.
  *
- * A task is one token, or with few tokens one token and some of its heads. It finds the rows once,
- * then takes CACHE_LANES heads at a time: scores are dot products with the rows, the softmax runs
- * with a head in each lane, and the values are mixed for several heads over each loaded row. Sums
- * go over positions in ascending order and know nothing of pages, groups, tasks or chunks. */
+ * A task is one token, or with few tokens one token and some of its heads. It finds the rows once
+ * (and widens them, where the cache does not keep f32), then takes CACHE_LANES heads at a time:
+ * scores are dot products with the rows, the softmax runs with a head in each lane, and the values
+ * are mixed for several heads over each loaded row. Sums go over positions in ascending order and
+ * know nothing of pages, groups, tasks or chunks. */
 #include "kernels/cpu/cache.h"
 #include "kernels/cpu/cpu.h"
 
@@ -22,16 +23,17 @@ struct attend_job {
     int64_t rank;
 };
 
-/* Scratch of one task: where scores go and rows lie, the scores of CACHE_LANES heads. */
-static int64_t scratch_bytes(int64_t n_selected)
+/* Scratch of one task: where scores go and rows lie, the scores of CACHE_LANES heads, and rows as
+ * f32 when they are not kept so. */
+static int64_t scratch_bytes(int64_t n_selected, int64_t n_widened)
 {
-    return n_selected *
-           (int64_t)(CACHE_LANES * sizeof(float) + sizeof(float *) + sizeof(const float *));
+    return n_selected * (int64_t)((CACHE_LANES + n_widened) * (int64_t)sizeof(float) +
+                                  (int64_t)sizeof(float *) + (int64_t)sizeof(const float *));
 }
 
 int64_t cpu_attend_scratch(const struct kernel_limits *most)
 {
-    return scratch_bytes(most->n_selected);
+    return scratch_bytes(most->n_selected, most->n_cache_dim);
 }
 
 /* Up to CACHE_LANES heads from h0 on, over n rows. */
@@ -55,11 +57,14 @@ static void attend_task(void *ctx, int64_t task, int thread)
     int64_t end = first + j->n_heads_task < j->n_heads ? first + j->n_heads_task : j->n_heads;
     int64_t n = j->which->n[t];
     const int32_t *at = j->which->at + t * j->which->stride;
-    const float **row = cpu_scratch(j->cpu, thread, scratch_bytes(n));
+    int64_t n_wide = j->cache->type == KV_F32 ? 0 : j->cache->dim;
+    const float **row = cpu_scratch(j->cpu, thread, scratch_bytes(n, n_wide));
     float **to = (float **)(void *)(row + n);
     float *p = (float *)(void *)(to + n);
+    float *wide = p + n * CACHE_LANES;
     for (int64_t s = 0; s < n; s++) {
-        row[s] = cpu_cache_row(j->cache, j->rows->slot[t], at[s]);
+        const unsigned char *kept = cpu_cache_row(j->cache, j->rows->slot[t], at[s]);
+        row[s] = cpu_cache_load(j->cpu, j->cache, kept, wide + s * n_wide);
         to[s] = p + s * CACHE_LANES;
     }
     for (int64_t h = first; h < end; h += CACHE_LANES)

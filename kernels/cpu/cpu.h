@@ -189,8 +189,18 @@ bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct k
 void cpu_quant_row(float *y, const float *x, int64_t n, int64_t block);
 
 /* The row of (slot, position) in a cache. */
-static inline float *cpu_cache_row(const struct kpages *c, int32_t slot, int32_t position)
+static inline unsigned char *cpu_cache_row(const struct kpages *c, int32_t slot, int32_t position)
 {
     int64_t page = c->table[slot * c->n_table + position / KERNEL_PAGE];
-    return c->pool + (page * KERNEL_PAGE + position % KERNEL_PAGE) * c->dim;
+    int64_t row = page * KERNEL_PAGE + position % KERNEL_PAGE;
+    return (unsigned char *)c->pool + row * kpages_row_bytes(c);
 }
+
+/* cache_rows.c: a row as the cache keeps it, and as f32 again: dim floats to y, or where the row
+ * lies when it is f32 already. */
+void cpu_cache_store(const struct kpages *c, unsigned char *row, const float *x);
+const float *cpu_cache_load(const struct cpu *cpu, const struct kpages *c, const unsigned char *row,
+                            float *y);
+
+/* norm.c: the power of two under which act_quant rounds these numbers. */
+float cpu_quant_scale(const float *x, int64_t n);

@@ -38,12 +38,12 @@ static int64_t score_stride(int64_t n_cached)
     return cpu_round(n_cached, KERNEL_PAGE);
 }
 
-/* Scratch of one task: scores of RUN rows, products of one page [n_heads][64], and what selecting
- * needs for one row. */
+/* Scratch of one task: scores of RUN rows, products of one page [n_heads][64], the page's keys as
+ * f32 when they are not kept so, and what selecting needs for one row. */
 int64_t cpu_select_scratch(const struct kernel_limits *most)
 {
     int64_t n = score_stride(most->n_cached);
-    return (RUN * n + most->n_heads * KERNEL_PAGE) * (int64_t)sizeof(float) +
+    return (RUN * n + (most->n_heads + most->n_cache_dim) * KERNEL_PAGE) * (int64_t)sizeof(float) +
            select_scratch(most->n_cached);
 }
 
@@ -58,11 +58,29 @@ static int64_t n_keys(const struct select_job *j, int64_t t)
     return (int64_t)j->rows->position[t] + 1;
 }
 
-/* Scores of n keys of one page, from key `first` on, for row t. */
-static void score_page(const struct select_job *j, int64_t t, int64_t first, int64_t n,
+/* Floats that a page of keys takes when it has to be widened. */
+static int64_t wide_page(const struct select_job *j)
+{
+    return j->cache->type == KV_F32 ? 0 : KERNEL_PAGE * j->cache->dim;
+}
+
+/* n keys of one page of row t's request, from key `first` on, as a matrix. */
+static const float *keys_of_page(const struct select_job *j, int64_t t, int64_t first, int64_t n,
+                                 float *wide)
+{
+    const unsigned char *row = cpu_cache_row(j->cache, j->rows->slot[t], (int32_t)first);
+    int64_t n_bytes = kpages_row_bytes(j->cache);
+    if (j->cache->type == KV_F32)
+        return (const float *)(const void *)row;
+    for (int64_t s = 0; s < n; s++)
+        (void)cpu_cache_load(j->cpu, j->cache, row + s * n_bytes, wide + s * j->cache->dim);
+    return wide;
+}
+
+/* Scores of n keys for row t. */
+static void score_page(const struct select_job *j, int64_t t, const float *key, int64_t n,
                        float *score, float *product)
 {
-    const float *key = cpu_cache_row(j->cache, j->rows->slot[t], (int32_t)first);
     float w[HEADS_MOST];
     for (int64_t h0 = 0; h0 < j->n_heads; h0 += CPU_TOKENS) {
         float *y[CPU_TOKENS];
@@ -82,8 +100,33 @@ static void score_page(const struct select_job *j, int64_t t, int64_t first, int
 static void score_range(const struct select_job *j, int64_t t, int64_t from, int64_t to,
                         float *score, float *product)
 {
-    for (int64_t s = from; s < to; s += KERNEL_PAGE)
-        score_page(j, t, s, to - s < KERNEL_PAGE ? to - s : KERNEL_PAGE, score + s, product);
+    float *wide = product + j->n_heads * KERNEL_PAGE;
+    for (int64_t s = from; s < to; s += KERNEL_PAGE) {
+        int64_t n = to - s < KERNEL_PAGE ? to - s : KERNEL_PAGE;
+        score_page(j, t, keys_of_page(j, t, s, n, wide), n, score + s, product);
+    }
+}
+
+/* The page at key s for all rows of a run; rows of one request share its keys. */
+static void score_rows(const struct select_job *j, const int64_t *row, int64_t n_rows, int64_t s,
+                       float *score, int64_t stride, float *product)
+{
+    const float *key = NULL;
+    int32_t slot = -1;
+    int64_t n_had = 0;
+    float *wide = product + j->n_heads * KERNEL_PAGE;
+    for (int64_t r = 0; r < n_rows; r++) {
+        int64_t n = n_keys(j, row[r]) - s;
+        n = n < KERNEL_PAGE ? n : KERNEL_PAGE;
+        if (n <= 0)
+            continue;
+        if (j->rows->slot[row[r]] != slot || n > n_had) {
+            key = keys_of_page(j, row[r], s, n, wide);
+            slot = j->rows->slot[row[r]];
+            n_had = n;
+        }
+        score_page(j, row[r], key, n, score + r * stride, product);
+    }
 }
 
 /* A row that sees no more keys than it may keep keeps them all. */
@@ -111,18 +154,13 @@ static void select_run(void *ctx, int64_t task, int thread)
             most = n_keys(j, t) > most ? n_keys(j, t) : most;
         }
     int64_t stride = score_stride(most);
-    int64_t n_floats = n_rows * stride + j->n_heads * KERNEL_PAGE;
+    int64_t n_floats = n_rows * stride + j->n_heads * KERNEL_PAGE + wide_page(j);
     float *score =
         cpu_scratch(j->cpu, thread, n_floats * (int64_t)sizeof *score + select_scratch(most));
     float *product = score + n_rows * stride;
     void *work = score + n_floats;
     for (int64_t s = 0; s < most; s += KERNEL_PAGE)
-        for (int64_t r = 0; r < n_rows; r++) {
-            int64_t n = n_keys(j, row[r]) - s;
-            if (n > 0)
-                score_page(j, row[r], s, n < KERNEL_PAGE ? n : KERNEL_PAGE, score + r * stride + s,
-                           product);
-        }
+        score_rows(j, row, n_rows, s, score + s, stride, product);
     for (int64_t r = 0; r < n_rows; r++)
         select_best(score + r * stride, n_keys(j, row[r]), j->topk,
                     j->out->at + row[r] * j->out->stride, j->cpu->cache, work);
@@ -143,8 +181,8 @@ static void score_part(void *ctx, int64_t task, int thread)
     int64_t n = n_keys(j, t);
     if (n <= j->topk || from >= n)
         return;
-    float *product =
-        cpu_scratch(j->cpu, thread, j->n_heads * KERNEL_PAGE * (int64_t)sizeof *product);
+    int64_t n_floats = j->n_heads * KERNEL_PAGE + wide_page(j);
+    float *product = cpu_scratch(j->cpu, thread, n_floats * (int64_t)sizeof *product);
     score_range(j, t, from, from + RANGE < n ? from + RANGE : n, shared_scores(j, t), product);
 }
 

@@ -71,6 +71,7 @@ static struct kernel_limits merge(const struct kernel_limits *a, const struct ke
         .n_in = larger(a->n_in, b->n_in),
         .n_selected = larger(a->n_selected, b->n_selected),
         .n_cached = larger(a->n_cached, b->n_cached),
+        .n_cache_dim = larger(a->n_cache_dim, b->n_cache_dim),
         .n_heads = larger(a->n_heads, b->n_heads),
         .n_experts = larger(a->n_experts, b->n_experts),
         .n_used = larger(a->n_used, b->n_used),

@@ -16,6 +16,7 @@ struct engine *play_open(const char *dir, const struct play_schedule *how, struc
         .n_slots = how->n_slots,
         .n_kv_tokens = how->n_kv_tokens > 0 ? how->n_kv_tokens : how->n_slots * 2 * PLAY_TOKENS,
         .n_step_tokens = how->n_step_tokens,
+        .kv = how->kv,
         .draft = how->draft,
         .n_draft = how->n_draft,
         .is_unshared = how->is_unshared,

@@ -35,6 +35,7 @@ struct play_schedule {
     bool is_alone;    /* one request at a time */
     bool is_in_order; /* submitted in order, whatever the seed */
     int64_t n_kv_tokens; /* 0: enough for all */
+    enum kv_type kv;
     enum draft draft;
     int64_t n_draft;
     bool is_unshared;

@@ -52,6 +52,11 @@ Test(kv, the_machine_sees_who_holds_which_page)
     }
 }
 
+static float *floats(const struct kpages *rows)
+{
+    return rows->pool;
+}
+
 /* Copies are made in the order of the calls: what one copies into, the next may copy from. */
 Test(kv, a_page_is_copied_in_all_layers_and_pools)
 {
@@ -59,9 +64,9 @@ Test(kv, a_page_is_copied_in_all_layers_and_pools)
         struct kpages latent = kv_latent(c, layer);
         struct kpages key = kv_key(c, layer);
         for (int i = 0; i < 64 * 3; i++)
-            latent.pool[5 * 64 * 3 + i] = (float)(layer * 1000 + i);
+            floats(&latent)[5 * 64 * 3 + i] = (float)(layer * 1000 + i);
         for (int i = 0; i < 64 * 2; i++)
-            key.pool[5 * 64 * 2 + i] = (float)(layer * 1000 - i);
+            floats(&key)[5 * 64 * 2 + i] = (float)(layer * 1000 - i);
     }
     kv_copy_later(c, (struct pages_copy){5, 9});
     kv_copy_later(c, (struct pages_copy){-1, -1});
@@ -72,11 +77,11 @@ Test(kv, a_page_is_copied_in_all_layers_and_pools)
         struct kpages key = kv_key(c, layer);
         for (int page = 2; page <= 9; page += 7)
             for (int i = 0; i < 64 * 3; i++)
-                cr_assert_eq(latent.pool[page * 64 * 3 + i], (float)(layer * 1000 + i));
+                cr_assert_eq(floats(&latent)[page * 64 * 3 + i], (float)(layer * 1000 + i));
         for (int page = 2; page <= 9; page += 7)
             for (int i = 0; i < 64 * 2; i++)
-                cr_assert_eq(key.pool[page * 64 * 2 + i], (float)(layer * 1000 - i));
-        cr_assert_eq(latent.pool[3 * 64 * 3], 0);
+                cr_assert_eq(floats(&key)[page * 64 * 2 + i], (float)(layer * 1000 - i));
+        cr_assert_eq(floats(&latent)[3 * 64 * 3], 0);
     }
 }
 
@@ -85,8 +90,9 @@ Test(kv, layers_and_kinds_do_not_overlap)
     struct kpages a = kv_latent(c, 0);
     struct kpages b = kv_latent(c, 1);
     struct kpages d = kv_key(c, 0);
-    cr_assert_eq(b.pool - a.pool, PAGES * KERNEL_PAGE * 3);
-    cr_assert_eq(kv_key(c, 1).pool - d.pool, PAGES * KERNEL_PAGE * 2);
+    struct kpages last = kv_key(c, 1);
+    cr_assert_eq(floats(&b) - floats(&a), PAGES * KERNEL_PAGE * 3);
+    cr_assert_eq(floats(&last) - floats(&d), PAGES * KERNEL_PAGE * 2);
     cr_assert_eq(a.dim, 3);
     cr_assert_eq(d.dim, 2);
     cr_assert_eq(a.table, d.table);
