@@ -41,8 +41,8 @@ static float next_meaning(float before, int32_t token)
 static float *row_at(struct world *w, int64_t slot, int64_t position)
 {
     struct kpages c = kv_latent(w->kv, 0);
-    return (float *)c.pool + c.table[slot * c.n_table + position / KERNEL_PAGE] * KERNEL_PAGE +
-           position % KERNEL_PAGE;
+    int64_t page = c.table[slot * c.n_table + position / KERNEL_PAGE];
+    return (float *)c.pool + page * KERNEL_PAGE + position % KERNEL_PAGE;
 }
 
 /* Rows in order of the batch: each is made from the one before it, as the cache has it. */
