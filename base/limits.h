@@ -30,6 +30,7 @@
 #define LIMIT_VOCAB       (1024 * 1024) /* rows of the embedding */
 
 /* Pages of the cache, and drafts */
+#define LIMIT_PAGES_KEPT    256 /* of ended requests, or an eighth of the pool if that is more */
 #define LIMIT_PAGE_SIBLINGS 256 /* pages looked at for the longest common beginning */
 #define LIMIT_DRAFT         15  /* tokens guessed ahead of one request in one step */
 

@@ -34,7 +34,8 @@ struct pages {
     uint64_t bucket_mask; /* n_buckets - 1 */
     int64_t n_free;
     int64_t n_retained;
-    int32_t root; /* newest of the first pages */
+    int64_t n_kept; /* most that are retained */
+    int32_t root;   /* newest of the first pages */
     int32_t oldest, newest;
 };
 
@@ -167,18 +168,6 @@ static void hold(struct pages *p, int32_t at)
         age_drop(p, at);
 }
 
-static void let_go(struct pages *p, int32_t at)
-{
-    struct page *g = &p->page[at];
-    assert(g->n_refs > 0);
-    if (--g->n_refs > 0)
-        return;
-    if (g->n_noted > 0)
-        age_put(p, at);
-    else
-        p->free[p->n_free++] = at;
-}
-
 /* Forgets the page let go longest ago. It has nothing under it: whoever held a page below held
  * this one too, and let go of it later. */
 static int32_t forget_oldest(struct pages *p)
@@ -191,6 +180,20 @@ static int32_t forget_oldest(struct pages *p)
     if (p->page[at].n_noted == KERNEL_PAGE)
         unindex_page(p, at);
     return at;
+}
+
+static void let_go(struct pages *p, int32_t at)
+{
+    struct page *g = &p->page[at];
+    assert(g->n_refs > 0);
+    if (--g->n_refs > 0)
+        return;
+    if (g->n_noted > 0)
+        age_put(p, at);
+    else
+        p->free[p->n_free++] = at;
+    if (p->n_retained > p->n_kept)
+        p->free[p->n_free++] = forget_oldest(p);
 }
 
 /* A page of one's own, NONE when all are held. */
@@ -413,6 +416,7 @@ bool pages_open(struct pages **out, int64_t n_pages, int64_t n_slots, int64_t n_
     *p = (struct pages){.n = n_pages,
                         .n_slots = n_slots,
                         .n_table = n_table,
+                        .n_kept = n_pages / 8 < LIMIT_PAGES_KEPT ? LIMIT_PAGES_KEPT : n_pages / 8,
                         .root = NONE,
                         .oldest = NONE,
                         .newest = NONE};

@@ -12,9 +12,11 @@
  * a copy of its own. So a page that is written has one holder, and rejected drafts behind the
  * noted rows are seen by nobody.
  *
- * Pages of an ended request stay in the tree while nobody needs the room; the one let go longest
- * ago goes first, which is always a leaf, since a path is let go from its end. Full pages are
- * found by a hash of their path and then compared token by token: a hash alone is never trusted.
+ * Pages of an ended request stay in the tree while nobody needs the room and they are not too many
+ * (LIMIT_PAGES_KEPT: a run would otherwise touch the whole pool, and memory never touched is memory
+ * not used). The one let go longest ago goes first, which is always a leaf, since a path is let go
+ * from its end. Full pages are found by a hash of their path and then compared token by token: a
+ * hash alone is never trusted.
  *
  * Host memory only; kv.c holds the rows themselves. Nothing allocates after pages_open. */
 #pragma once

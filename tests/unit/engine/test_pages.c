@@ -167,7 +167,7 @@ Test(pages, what_was_let_go_longest_ago_is_forgotten_first)
     end(1);
     cr_assert_eq(pages_find(p, text, MOST).n_rows, MOST);
     write_text(3, 20000, MOST); /* 5 were free, 3 more are needed */
-    cr_assert_eq(pages_find(p, text, MOST).n_rows, 5 * KERNEL_PAGE);
+    cr_assert_eq(pages_find(p, text, MOST).n_rows, (int64_t)5 * KERNEL_PAGE);
     write_text(4, 30000, MOST);
     cr_assert_eq(pages_find(p, text, MOST).n_rows, 0);
     pages_check(p);
@@ -181,7 +181,7 @@ Test(pages, a_copy_is_not_made_of_a_page_that_would_have_to_be_forgotten_for_it)
     memcpy(text, life[0].token, sizeof text);
     for (int64_t slot = 1; slot <= 3; slot++)
         write_text(slot, 1000 * (int32_t)slot, MOST);
-    write_text(4, 7000, 4 * KERNEL_PAGE); /* 1 + 24 + 4 = all 29 */
+    write_text(4, 7000, (int64_t)4 * KERNEL_PAGE); /* 1 + 24 + 4 = all 29 */
     end(0);
     cr_assert_eq(pages_n_room(p), 1);
     cr_assert_eq(pages_find(p, text, 20).n_rows, 20);
@@ -189,5 +189,33 @@ Test(pages, a_copy_is_not_made_of_a_page_that_would_have_to_be_forgotten_for_it)
     cr_assert_eq(copy.from, -1);
     cr_assert_eq(pages_share(p, 5, text, 30, 30, &copy), 30); /* whole: taken over in place */
     cr_assert_eq(copy.from, -1);
+    pages_check(p);
+}
+
+/* A pool much larger than what is alive is not filled with memories. */
+Test(pages, ended_texts_fill_an_eighth_of_a_large_pool_at_most)
+{
+    enum { MANY = 4096, TEXTS = 100 };
+    int32_t text[MOST];
+    close_pages();
+    ASSERT_OK(pages_open(&p, MANY, SLOTS, TABLE, &e), e);
+    for (int32_t i = 0; i < TEXTS; i++) {
+        for (int32_t j = 0; j < MOST; j++)
+            text[j] = 1000 * i + j;
+        cr_assert(pages_grow(p, 0, MOST));
+        int64_t n = 0;
+        const int32_t *at = pages_of(p, 0, &n);
+        for (int64_t j = 0; j < n; j++)
+            cr_assert_lt(at[j], MANY / 8 + TABLE); /* pages beyond are never touched */
+        pages_note(p, 0, text, 0, MOST);
+        pages_release(p, 0);
+        cr_assert_eq(pages_find(p, text, MOST).n_rows, MOST);
+    }
+    for (int32_t j = 0; j < MOST; j++)
+        text[j] = j;
+    cr_assert_eq(pages_find(p, text, MOST).n_rows, 0);
+    for (int32_t j = 0; j < MOST; j++)
+        text[j] = 1000 * (TEXTS - MANY / 8 / TABLE) + j;
+    cr_assert_eq(pages_find(p, text, MOST).n_rows, MOST);
     pages_check(p);
 }
