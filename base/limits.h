@@ -29,6 +29,9 @@
 #define LIMIT_STEP_TOKENS 16384         /* rows of one engine step */
 #define LIMIT_VOCAB       (1024 * 1024) /* rows of the embedding */
 
+/* Traces */
+#define LIMIT_TRACE_EXPERTS 65536 /* of one layer, in the header of a file read */
+
 /* Grading */
 #define LIMIT_BRACE_DEPTH    64 /* nesting in an extracted answer; real answers use < 8 */
 #define LIMIT_ANSWER_BYTES   (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */

@@ -26,6 +26,7 @@ static const struct command {
     {"box", command_box, "run any command in the sandbox and print its account"},
     {"checkup", command_checkup, "say whether this machine can judge, and what would help"},
     {"logits", command_logits, "token ids to the model's raw logits"},
+    {"trace", command_trace, "read what a run recorded of the model's choices"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
