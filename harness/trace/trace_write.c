@@ -39,9 +39,9 @@ static bool write_head(struct trace *t, const struct trace_head *h, struct err *
     CLEANUP(buf_free) struct buf all = {0};
     trace_put_head(&head, h);
     struct trace_file_lead lead = {.version = TRACE_VERSION, .n_header = (uint32_t)head.n};
-    struct hash h = hash_bytes(buf_str(&head));
+    struct hash sum = hash_bytes(buf_str(&head));
     memcpy(lead.magic, TRACE_MAGIC, sizeof lead.magic);
-    memcpy(lead.check, h.at, sizeof lead.check);
+    memcpy(lead.check, sum.at, sizeof lead.check);
     buf_put(&all, (struct str){(const char *)&lead, sizeof lead});
     buf_put(&all, buf_str(&head));
     return file_write_fd(t->fd, t->path, buf_str(&all), e);
