@@ -20,8 +20,8 @@ struct trace_file_lead {
 /* In front of a record's body. */
 struct trace_record_lead {
     uint32_t magic;
-    uint32_t size_check;              /* ~n_body, its low half: a length that can be trusted */
-    uint64_t n_body;                  /* bytes */
+    uint32_t size_check; /* trace_size_check(n_body): a damaged length is not followed */
+    uint64_t n_body;     /* bytes */
     unsigned char check[TRACE_CHECK]; /* the first of the body's SHA-256 */
 };
 
@@ -40,6 +40,11 @@ struct trace_body_lead {
 _Static_assert(sizeof(struct trace_file_lead) == 24, "no padding");
 _Static_assert(sizeof(struct trace_record_lead) == 24, "no padding");
 _Static_assert(sizeof(struct trace_body_lead) == 64, "no padding");
+
+static inline uint32_t trace_size_check(uint64_t n_body)
+{
+    return ~((uint32_t)n_body ^ (uint32_t)(n_body >> 32));
+}
 
 int trace_expert_bits(const struct trace_head *h);
 

@@ -118,7 +118,7 @@ bool trace_next(struct trace_reader *r, struct trace_entry *out, bool *has_one, 
         return true;
     }
     memcpy(&lead, r->bytes.at + r->at, sizeof lead);
-    if (lead.magic != TRACE_RECORD_MAGIC || lead.size_check != ~(uint32_t)lead.n_body)
+    if (lead.magic != TRACE_RECORD_MAGIC || lead.size_check != trace_size_check(lead.n_body))
         return FAIL(e, ERR_INPUT, "%s: byte %lld: no record begins here", r->path,
                     (long long)r->at);
     if (lead.n_body > (uint64_t)(n_left - (int64_t)sizeof lead)) {

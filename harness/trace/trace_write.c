@@ -132,7 +132,7 @@ bool trace_put(struct trace *t, const struct trace_entry *r, struct err *e)
     struct str body = str_sub(buf_str(&t->record), sizeof lead, t->record.n);
     struct hash h = hash_bytes(body);
     lead.n_body = (uint64_t)body.n;
-    lead.size_check = ~(uint32_t)body.n;
+    lead.size_check = trace_size_check(lead.n_body);
     memcpy(lead.check, h.at, sizeof lead.check);
     memcpy(t->record.at, &lead, sizeof lead);
     return file_write_fd(t->fd, t->path, buf_str(&t->record), e);

@@ -22,7 +22,7 @@ static void mend_records(unsigned char *at, int64_t n)
         struct hash h = hash_bytes((struct str){(char *)at + i + sizeof lead, n_body});
         lead.magic = TRACE_RECORD_MAGIC;
         lead.n_body = (uint64_t)n_body;
-        lead.size_check = ~(uint32_t)n_body;
+        lead.size_check = trace_size_check(lead.n_body);
         memcpy(lead.check, h.at, sizeof lead.check);
         memcpy(at + i, &lead, sizeof lead);
         i += (int64_t)sizeof lead + n_body;
