@@ -13,9 +13,9 @@ enum { DEFAULT_TOKENS = 1024, MODE_THINKING = 0 };
 
 struct options {
     const char *model;
-    int mode, quant;
+    int mode, quant, draft;
     bool template_compat;
-    int64_t max_tokens, threads;
+    int64_t max_tokens, threads, draft_tokens;
     uint64_t seed;
     double temperature, top_p;
 };
@@ -171,6 +171,8 @@ static bool chat(const struct options *o, struct err *e)
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                   .n_threads = o->threads,
+                                  .draft = (enum draft)o->draft,
+                                  .n_draft = o->draft_tokens,
                                   .n_slots = 1,
                                   .template_compat = o->template_compat};
     struct talk t = {.o = o, .is_terminal = cli_is_terminal(STDOUT_FILENO)};
@@ -204,6 +206,10 @@ bool command_chat(struct cli *c, int *rc, struct err *e)
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
+        OPTION_WORD("draft", LOCAL_DRAFTS, &o.draft, "guess tokens ahead (default none)",
+                    .env = true),
+        OPTION_I64("draft-tokens", &o.draft_tokens, 1, LIMIT_DRAFT,
+                   "guesses a step (default: ngram 4, mtp 1)", .env = true),
     };
     c->synopsis = "--model DIR [options]";
     c->summary = "Talks to the model, a line at a time; thinking is shown dim on a terminal.\n"

@@ -13,12 +13,12 @@
 struct options {
     const char *model;
     const char *out;
-    int quant;
+    int quant, draft;
     bool template_compat;
     bool json;
     bool quiet;
     bool has_samples, has_temperature, has_top_p, has_tokens;
-    int64_t samples, max_tokens, limit, threads, jobs, slots;
+    int64_t samples, max_tokens, limit, threads, jobs, slots, draft_tokens;
     uint64_t seed;
     double temperature, top_p, time_scale;
 };
@@ -52,13 +52,18 @@ static const char *default_out(const struct suite *s, struct arena *keep)
     return arena_fmt(keep, "%.*s.db", STR_ARG(s->name)).at;
 }
 
-static struct str argv_json(const struct cli *c, struct arena *keep)
+/* As it was called. Guessing is named in any case, because the environment may have chosen it. */
+static struct str argv_json(const struct cli *c, const struct options *o, struct arena *keep)
 {
     struct json_out w = {0};
     json_open(&w, '[');
     json_put_str(&w, str_of(c->command));
     for (int i = 0; i < c->argc; i++)
         json_put_str(&w, str_of(c->argv[i]));
+    if (o->draft != DRAFT_NONE) {
+        json_put_str(&w, STR("--draft"));
+        json_put_str(&w, str_of(local_draft_name((enum draft)o->draft)));
+    }
     json_close(&w, ']');
     struct str text = arena_str(keep, buf_str(&w.text));
     json_out_free(&w);
@@ -71,6 +76,8 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
     struct local_config local = {.dir = o->model,
                                  .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                  .n_threads = o->threads,
+                                 .draft = (enum draft)o->draft,
+                                 .n_draft = o->draft_tokens,
                                  .n_slots = o->slots,
                                  .template_compat = o->template_compat};
     TRY(suite_open(&p->suite, suite, &p->keep, p->tmp, e));
@@ -105,6 +112,21 @@ static struct run_config config_of(struct parts *p, const struct options *o, str
     };
 }
 
+/* How often the guesses of this session were right. */
+static void say_guesses(const struct options *o, const struct local *l)
+{
+    struct engine_stats s;
+    engine_stats(l->engine, &s);
+    if (o->quiet || s.n_drafted == 0)
+        return;
+    (void)fprintf(stderr,
+                  "--draft %s: %" PRId64 " tokens guessed ahead, %" PRId64
+                  " right (%.1f %%), %.2f tokens a step and request\n",
+                  local_draft_name(l->config.draft), s.n_drafted, s.n_accepted,
+                  100.0 * (double)s.n_accepted / (double)s.n_drafted,
+                  (double)s.n_sampled / (double)(s.n_sampled - s.n_accepted));
+}
+
 static bool run(const struct cli *c, const struct options *o, int *rc, struct err *e)
 {
     CLEANUP(close_parts) struct parts p = {0};
@@ -113,9 +135,10 @@ static bool run(const struct cli *c, const struct options *o, int *rc, struct er
     arena_init(&p.keep, "run", LIMIT_ARENA_RUN);
     arena_init(&p.tmp, "run, tmp", LIMIT_ARENA_TMP);
     TRY(open_parts(&p, o, c->arguments[0], o->out, e));
-    struct run_config config = config_of(&p, o, argv_json(c, &p.keep));
+    struct run_config config = config_of(&p, o, argv_json(c, o, &p.keep));
     interrupt_watch();
     TRY(run_all(&config, &result, &p.keep, p.tmp, e));
+    say_guesses(o, &p.local);
     if (result.n_reused > 0 && !o->quiet)
         (void)fprintf(stderr, "%" PRId64 " replies were stored before, %" PRId64 " are new\n",
                       result.n_reused, result.n_new);
@@ -154,6 +177,10 @@ bool command_run(struct cli *c, int *rc, struct err *e)
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
+        OPTION_WORD("draft", LOCAL_DRAFTS, &o.draft, "guess tokens ahead (default none)",
+                    .env = true),
+        OPTION_I64("draft-tokens", &o.draft_tokens, 1, LIMIT_DRAFT,
+                   "guesses a step (default: ngram 4, mtp 1)", .env = true),
         OPTION_I64("slots", &o.slots, 1, LIMIT_BATCH, "replies generated at once", .env = true),
         OPTION_I64("jobs", &o.jobs, 1, 256, "grading workers (default: processors, at most 4)",
                    .env = true),
@@ -166,8 +193,8 @@ bool command_run(struct cli *c, int *rc, struct err *e)
     c->summary =
         "Lets the model answer the suite, stores every reply before it is judged, grades,\n"
         "and prints the report. The same command goes on where it was stopped: Ctrl-C,\n"
-        "kill -9 or a full disk lose at most the replies in flight. Threads, slots and\n"
-        "jobs may differ from session to session, the rest may not.\n"
+        "kill -9 or a full disk lose at most the replies in flight. Threads, slots, jobs and\n"
+        "drafts may differ from session to session, the rest may not.\n"
         "Exit codes: 0 done, 3 some replies could not be graded, 130 interrupted.";
     c->example = "podium run arith --model assets/tiny\n"
                  "podium run arith --model assets/tiny --samples 8 --seed 7 --out seven.db";

@@ -43,7 +43,11 @@ static bool name_identity(struct local *l, struct err *e)
 static bool open_parts(struct local *l, struct err *e)
 {
     const struct local_config *c = &l->config;
-    struct engine_config engine = {.weights_dir = c->dir, .quant = c->quant, .n_slots = c->n_slots};
+    struct engine_config engine = {.weights_dir = c->dir,
+                                   .quant = c->quant,
+                                   .n_slots = c->n_slots,
+                                   .draft = c->draft,
+                                   .n_draft = c->n_draft};
     if (!file_is_dir(c->dir))
         return FAIL(e, ERR_IO, "%s: no such model folder", c->dir);
     if (!c->is_ids_only)
@@ -55,6 +59,12 @@ static bool open_parts(struct local *l, struct err *e)
         return true;
     l->think_end = tokenizer_id(l->tokenizer, STR("</think>"));
     return name_identity(l, e);
+}
+
+const char *local_draft_name(enum draft d)
+{
+    static const char *const name[] = {"none", "ngram", "mtp"};
+    return name[d];
 }
 
 bool local_open(struct local *out, const struct local_config *c, struct err *e)

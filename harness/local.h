@@ -6,11 +6,16 @@
 #include "engine/engine.h"
 #include "engine/tokenizer.h"
 
+/* The words of --draft, in the order of enum draft. */
+#define LOCAL_DRAFTS "none|ngram|mtp"
+
 struct local_config {
     const char *dir;
     enum quant quant;
     int64_t n_threads; /* 0: one a processor */
     int64_t n_slots;   /* 0: the engine's default */
+    enum draft draft;  /* who guesses ahead: changes speed, no token, and is no part of identity */
+    int64_t n_draft;   /* 0: the engine's default */
     /* The official behaviour: the rendered prompt is tokenised as one text, control strings
      * recognised wherever they stand, forged ones included. Off: only the template's own control
      * strings are; a user's text stays text. */
@@ -27,6 +32,9 @@ struct local {
     int32_t think_end; /* id of </think>, -1 when the tokenizer has no such token */
     char identity[320];
 };
+
+/* "none", "ngram", "mtp". */
+const char *local_draft_name(enum draft d);
 
 MUST_CHECK bool local_open(struct local *out, const struct local_config *c, struct err *e);
 void local_close(struct local *l); /* zeroed is fine */

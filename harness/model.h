@@ -49,6 +49,9 @@ struct reply {
 struct model;
 
 struct model_ops {
+    /* Replies to one prompt cost less when they are asked for side by side. */
+    bool is_grouping;
+
     /* A stable text naming weights, tokenizer, precision, kernels and build: part of every
      * resume key. Borrowed for the life of the model. */
     struct str (*identity)(struct model *m);

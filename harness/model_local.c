@@ -147,6 +147,7 @@ static void close_model(struct model *m)
 }
 
 static const struct model_ops ops = {
+    .is_grouping = true,
     .identity = identity,
     .prompt = prompt,
     .submit = submit,

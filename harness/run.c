@@ -346,8 +346,9 @@ static bool prepare(struct run *r, struct arena *keep, struct arena tmp, struct 
     TRY(store_set_run(c->store, &row, c->suite->items, c->argv, e));
     TRY(store_get_all(c->store, &rows, &n_rows, keep, e));
     TRY(resume(r, rows, n_rows, tmp, e));
-    plan_make(&r->plan, c->strategy, c->suite->items, c->n_items, c->n_samples, c->suite->thinking,
-              rows, n_rows, keep, tmp);
+    enum plan_order order = c->model->ops->is_grouping ? PLAN_GROUPED : PLAN_SPREAD;
+    plan_make(&r->plan, order, c->strategy, c->suite->items, c->n_items, c->n_samples,
+              c->suite->thinking, rows, n_rows, keep, tmp);
     r->flights = NEW(keep, struct flight, r->plan.n + LIMIT_ASKED);
     return true;
 }

@@ -120,6 +120,9 @@ struct kernel_ops {
     bool (*put)(struct kernels *k, void *dst, const void *host, int64_t n, struct err *e);
     bool (*get)(struct kernels *k, void *host, const void *src, int64_t n, struct err *e);
 
+    /* n bytes from one place of the machine's memory to another; they do not overlap. */
+    bool (*copy)(struct kernels *k, void *dst, const void *src, int64_t n, struct err *e);
+
     /* Weights that stay where they are if the machine can read them there. Borrowed until close. */
     bool (*adopt)(struct kernels *k, const void *host, int64_t n, const void **out, struct err *e);
 

@@ -102,6 +102,7 @@ bool cpu_embed(struct kernels *k, struct kmat y, const int32_t *id, const struct
                int64_t T, struct err *e);
 bool cpu_gather(struct kernels *k, struct kmat y, struct kmat x, const int32_t *row, int64_t T,
                 int64_t n, struct err *e);
+bool cpu_copy(struct kernels *k, void *dst, const void *src, int64_t n, struct err *e); /* pages.c */
 bool cpu_add(struct kernels *k, struct kmat y, struct kmat x, int64_t T, int64_t n, struct err *e);
 bool cpu_swiglu(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,
                 int64_t n, struct err *e);

@@ -112,6 +112,7 @@ static const struct kernel_ops ops = {
     .release = cpu_release,
     .put = copy,
     .get = copy,
+    .copy = cpu_copy,
     .adopt = adopt,
     .reserve = reserve,
     .embed = cpu_embed,
