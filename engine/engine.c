@@ -90,6 +90,14 @@ static bool open_drafts(struct engine *g, const struct engine_config *cfg, int64
     return mtp_open(&g->mtp, n_step, e);
 }
 
+/* A step draws one token a request, and one more for each guess that was right. */
+static bool open_trace(struct engine *g, struct err *e)
+{
+    int64_t n = g->sched.shape.n_slots * (1 + g->n_draft);
+    n = n < g->sched.shape.n_step ? n : g->sched.shape.n_step;
+    return trace_log_open(&g->trace, g->forward, n, e);
+}
+
 static bool open_results(struct engine *g, int64_t n_slots, int64_t n_step, int64_t n_context,
                          struct err *e)
 {
@@ -118,6 +126,8 @@ static bool open_parts(struct engine *g, const struct engine_config *cfg, struct
                      shape.n_context, e));
     TRY(sched_open(&g->sched, g->kv, &shape, e));
     TRY(open_drafts(g, cfg, shape.n_step, e));
+    if (cfg->is_traced)
+        TRY(open_trace(g, e));
     return open_results(g, shape.n_slots, shape.n_step, shape.n_context, e);
 }
 
@@ -127,6 +137,7 @@ void engine_close(struct engine *g)
         return;
     sched_close(&g->sched);
     mtp_close(&g->mtp);
+    trace_log_close(&g->trace);
     forward_close(g->forward);
     kv_close(g->kv);
     model_close(g->model);
@@ -165,6 +176,9 @@ void engine_describe(const struct engine *g, struct engine_info *out)
         .n_layers = c->n_layers,
         .n_params = g->model->weights->n_params,
         .n_slots = g->sched.shape.n_slots,
+        .n_dense_layers = c->n_dense_layers,
+        .n_experts = c->n_experts,
+        .n_experts_used = c->n_experts_used,
         .eos = c->n_eos > 0 ? c->eos[0] : -1,
         .bos = c->bos,
         .weights_sha256 = g->sha256,

@@ -35,6 +35,7 @@ struct engine_config {
     enum kv_type kv;       /* how the cache keeps its rows; KV_F32 rounds nothing */
     enum draft draft;
     int64_t n_draft;  /* most guesses a request and step, <= LIMIT_DRAFT; 0: a default */
+    bool is_traced;   /* events say how each token came about, at some cost */
     bool is_unshared; /* every request feeds all of its tokens itself: to measure, and for tests */
 };
 
@@ -65,6 +66,12 @@ struct engine_event {
     uint64_t ticket;
     int32_t token;
     float logprob;
+
+    /* Only of an engine that is_traced, else NULL; borrowed until the next step. */
+    const int32_t *experts; /* [n_mixtures][n_experts_used] of the row it was drawn from: layers
+                             * ascending, in a layer the experts ascending */
+    const int32_t *kept;    /* [n_kept] what top_p left to draw from, ascending */
+    int64_t n_kept;         /* 0: nothing was masked (top_p 1, or greedy) */
 };
 
 /* Since engine_open. */
@@ -89,6 +96,9 @@ struct engine_info {
     int64_t n_layers;
     int64_t n_params;
     int64_t n_slots;
+    int64_t n_dense_layers; /* the first ones; the others are mixtures of experts */
+    int64_t n_experts;      /* of one mixture */
+    int64_t n_experts_used; /* by one token */
     int32_t eos;
     int32_t bos;
     const char *weights_sha256; /* over config.json and every shard, hex */

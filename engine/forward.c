@@ -173,10 +173,18 @@ static bool reserve(struct forward *f, int64_t n_selected, int64_t n_cached, str
     return f->m->k->ops->reserve(f->m->k, &limits, e);
 }
 
+bool forward_keep_routes(struct forward *f, struct err *e)
+{
+    const struct model_config *c = &f->m->config;
+    f->routes = calloc((size_t)(c->n_layers * f->n_rows * c->n_experts_used) + 1, sizeof(int32_t));
+    return f->routes != NULL || FAIL(e, ERR_IO, "no memory for a trace");
+}
+
 void forward_close(struct forward *f)
 {
     if (f == NULL)
         return;
+    free(f->routes);
     for (int64_t i = 0; i < f->n_owned; i++)
         f->m->k->ops->release(f->m->k, f->owned[i]);
     free(f->tap_row);

@@ -59,6 +59,7 @@ struct forward {
     float *final;      /* [n_out][H] */
     float *logits;     /* [n_out][V] */
 
+    int32_t *routes;  /* host [n_layers][n_rows][n_used] experts of the last pass; NULL: not kept */
     forward_tap *tap; /* NULL: nobody watches */
     void *tap_ctx;
     float *tap_row; /* host [H] */
@@ -84,6 +85,9 @@ MUST_CHECK bool forward_head(struct forward *f, const struct kweight *head, cons
 
 /* What a batch says of its rows, put where the ops look for it. */
 MUST_CHECK bool forward_upload(struct forward *f, const struct batch *b, struct err *e);
+
+/* From now on every pass leaves its rows' experts in f->routes. */
+MUST_CHECK bool forward_keep_routes(struct forward *f, struct err *e);
 
 /* y = x W^T; rounds x first where FP8 weights ask for it (QUANT_FP8). */
 MUST_CHECK bool forward_linear(struct forward *f, struct kmat y, struct kmat x,

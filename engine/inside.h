@@ -5,6 +5,7 @@
 #include "engine/mtp.h"
 #include "engine/sampler.h"
 #include "engine/sched.h"
+#include "engine/trace.h"
 
 struct engine {
     struct kernels *k;
@@ -14,6 +15,7 @@ struct engine {
     struct mtp mtp;
     struct sched sched;
     struct sampler_work work;
+    struct trace_log trace;
     enum draft draft;
     int64_t n_draft;
     float *logits;               /* [n_slots][n_vocab] */

@@ -47,7 +47,9 @@ static bool draw(struct engine *g, const struct wanted *w, const float *logits, 
     assert(w->row == r->row + r->n_rows - r->n_draft_rows - 1 + r->n_drawn);
     TRY(sampler_draw(logits, g->model->config.n_vocab, &r->how, r->n_tokens, g->work, &s, e));
     sched_append(&g->sched, w->slot, s.token, s.logprob);
-    g->events[g->n_events++] = (struct engine_event){r->ticket, s.token, s.logprob};
+    struct engine_event *ev = &g->events[g->n_events++];
+    *ev = (struct engine_event){.ticket = r->ticket, .token = s.token, .logprob = s.logprob};
+    trace_log_add(&g->trace, g->forward, w->row, &r->how, g->work, ev);
     g->stats.n_sampled++;
     judge(g, r, s.token);
     return true;
@@ -198,6 +200,7 @@ bool engine_step(struct engine *g, struct err *e)
 {
     struct sched *s = &g->sched;
     g->n_events = 0;
+    trace_log_begin(&g->trace);
     g->mtp.batch.T = 0;
     sched_plan(s);
     if (s->batch.T == 0)

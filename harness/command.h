@@ -10,6 +10,7 @@ MUST_CHECK bool command_encode(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_parse(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_tokenize(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_logits(struct cli *c, int *rc, struct err *e);
+MUST_CHECK bool command_trace(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_generate(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_chat(struct cli *c, int *rc, struct err *e);
 MUST_CHECK bool command_run(struct cli *c, int *rc, struct err *e);

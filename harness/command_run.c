@@ -13,6 +13,7 @@
 struct options {
     const char *model;
     const char *out;
+    const char *trace;
     int quant, kv, draft;
     bool template_compat;
     bool json;
@@ -32,12 +33,14 @@ struct parts {
     struct workers workers;
     struct local local;
     struct model *model;
+    struct trace *trace;
 };
 
 static void close_parts(struct parts *p)
 {
     if (p->model != NULL)
         p->model->ops->close(p->model);
+    trace_close(p->trace);
     local_close(&p->local);
     workers_close(&p->workers);
     store_close(p->store);
@@ -70,6 +73,17 @@ static struct str argv_json(const struct cli *c, const struct options *o, struct
     return text;
 }
 
+static bool open_trace(struct parts *p, const char *path, bool is_quiet, struct err *e)
+{
+    struct trace_head head = local_trace_head(&p->local);
+    int64_t n_cut = 0;
+    TRY(trace_open(&p->trace, path, &head, &n_cut, e));
+    if (n_cut > 0 && !is_quiet)
+        (void)fprintf(stderr, "%s: %" PRId64 " bytes of a record that was not whole cut off\n",
+                      path, n_cut);
+    return true;
+}
+
 static bool open_parts(struct parts *p, const struct options *o, const char *suite, const char *out,
                        struct err *e)
 {
@@ -77,6 +91,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                  .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                  .kv = (enum kv_type)o->kv,
                                  .n_threads = o->threads,
+                                 .is_traced = o->trace != NULL,
                                  .draft = (enum draft)o->draft,
                                  .n_draft = o->draft_tokens,
                                  .n_slots = o->slots,
@@ -89,7 +104,8 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                   .measures = !str_eq(p->suite.grader, STR("math"))};
     TRY(workers_open(&p->workers, out, &how, e));
     TRY(local_open(&p->local, &local, e));
-    return model_local_open(&p->model, &p->local, e);
+    TRY(model_local_open(&p->model, &p->local, e));
+    return o->trace == NULL || open_trace(p, o->trace, o->quiet, e);
 }
 
 static struct run_config config_of(struct parts *p, const struct options *o, struct str argv)
@@ -99,6 +115,7 @@ static struct run_config config_of(struct parts *p, const struct options *o, str
         .store = p->store,
         .model = p->model,
         .pool = p->workers.pool,
+        .trace = p->trace,
         .suite = s,
         .strategy = &strategy_sample,
         .model_dir = str_of(o->model),
@@ -163,6 +180,7 @@ bool command_run(struct cli *c, int *rc, struct err *e)
     const struct cli_option options[] = {
         OPTION_TEXT("model", "DIR", &o.model, "folder of the model (required)", .env = true),
         OPTION_TEXT("out", "RUN.db", &o.out, "file of the run (default: SUITE.db)"),
+        OPTION_TEXT("trace", "FILE", &o.trace, "record experts and kept sets for a trainer"),
         OPTION_I64("samples", &o.samples, 1, 100000, "replies per item (default: the suite's)",
                    .is_given = &o.has_samples),
         OPTION_U64("seed", &o.seed, "seed of the run (default 0)"),

@@ -54,6 +54,7 @@ static bool open_parts(struct local *l, struct err *e)
                                    .quant = c->quant,
                                    .kv = c->kv,
                                    .n_slots = c->n_slots,
+                                   .is_traced = c->is_traced,
                                    .draft = c->draft,
                                    .n_draft = c->n_draft};
     if (!file_is_dir(c->dir))
@@ -90,6 +91,18 @@ void local_close(struct local *l)
     kernels_close(l->kernels);
     tokenizer_close(l->tokenizer);
     *l = (struct local){0};
+}
+
+struct trace_head local_trace_head(const struct local *l)
+{
+    const struct engine_info *m = &l->info;
+    int64_t n = m->n_layers - m->n_dense_layers;
+    return (struct trace_head){.model = str_of(l->identity),
+                               .n_vocab = m->n_vocab,
+                               .n_layers = n > 0 ? n : 0,
+                               .n_experts = n > 0 ? m->n_experts : 0,
+                               .n_used = n > 0 ? m->n_experts_used : 0,
+                               .i_first = n > 0 ? m->n_dense_layers : 0};
 }
 
 /* ---- prompts ---- */

@@ -5,6 +5,7 @@
 #include "encoding/message.h"
 #include "engine/engine.h"
 #include "engine/tokenizer.h"
+#include "harness/trace/trace.h"
 
 /* The words of --kv, in the order of enum kv_type. */
 #define LOCAL_KV_TYPES "f32|bf16|fp8"
@@ -18,6 +19,7 @@ struct local_config {
     enum kv_type kv;
     int64_t n_threads; /* 0: one a processor */
     int64_t n_slots;   /* 0: the engine's default */
+    bool is_traced;    /* replies carry experts and kept sets */
     enum draft draft;  /* who guesses ahead: changes speed, no token, and is no part of identity */
     int64_t n_draft;   /* 0: the engine's default */
     /* The official behaviour: the rendered prompt is tokenised as one text, control strings
@@ -42,6 +44,9 @@ const char *local_draft_name(enum draft d);
 
 MUST_CHECK bool local_open(struct local *out, const struct local_config *c, struct err *e);
 void local_close(struct local *l); /* zeroed is fine */
+
+/* What a trace of this model's replies begins with. Borrows the identity. */
+struct trace_head local_trace_head(const struct local *l);
 
 /* The prompt of a conversation: its text, and its ids appended to *ids. A document that is not
  * empty is the conversation as JSON, in place of chat->at. */

@@ -27,6 +27,7 @@ static const struct command {
     {"checkup", command_checkup, "say whether this machine can judge, and what would help"},
     {"bench", command_bench, "measure the engine against what this machine can do at most"},
     {"logits", command_logits, "token ids to the model's raw logits"},
+    {"trace", command_trace, "read what a run recorded of the model's choices"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -44,6 +44,7 @@ struct reply {
     double logprob_sum;        /* natural log, over all of n_out_tokens; NaN when unknown */
     const int32_t *tokens;     /* [n_out_tokens], NULL when the model does not say */
     const float *logprobs;     /* [n_out_tokens], NULL when the model does not say */
+    struct str experts, masks; /* as struct trace_entry has them; empty unless traced */
 };
 
 struct model;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/rng.h"
 #include "engine/debug.h"
 #include "tests/support/support.h"
@@ -20,6 +21,7 @@ struct engine *play_open(const char *dir, const struct play_schedule *how, struc
         .draft = how->draft,
         .n_draft = how->n_draft,
         .is_unshared = how->is_unshared,
+        .is_traced = true,
     };
     ASSERT_OK(kernels_cpu_open(k, how->n_threads, how->isa, &e), e);
     ASSERT_OK(engine_open(&g, *k, &cfg, &e), e);
@@ -98,6 +100,20 @@ static void collect(struct engine *g, struct play_result *out, int64_t *n_done)
     }
 }
 
+static uint64_t way_of(const struct engine *g, const struct engine_event *ev)
+{
+    struct engine_info info;
+    uint64_t digest;
+    engine_describe(g, &info);
+    int64_t n = info.n_layers > info.n_dense_layers ? info.n_layers - info.n_dense_layers : 0;
+    struct str part[] = {
+        {(const char *)ev->experts, n * info.n_experts_used * (int64_t)sizeof(int32_t)},
+        {(const char *)ev->kept, ev->n_kept * (int64_t)sizeof(int32_t)}};
+    struct hash h = hash_fields(part, 2);
+    memcpy(&digest, h.at, sizeof digest);
+    return digest;
+}
+
 /* Events must be the tokens of the result, in order: the first part of them when none is done. */
 static void hear(const struct engine *g, struct play_result *out, int64_t n)
 {
@@ -107,6 +123,7 @@ static void hear(const struct engine *g, struct play_result *out, int64_t n)
         cr_assert(event[i].ticket < (uint64_t)n);
         struct play_result *r = &out[event[i].ticket];
         cr_assert(!r->is_there && r->n_heard < PLAY_TOKENS);
+        r->way[r->n_heard] = way_of(g, &event[i]);
         r->heard[r->n_heard++] = event[i].token;
     }
 }
@@ -173,7 +190,8 @@ void play_expect_same(const struct play_result *a, const struct play_result *b, 
         bool is_cut = how->n_cancelled > 0 && b[i].stop == STOP_CANCELLED && b[i].n <= a[i].n;
         cr_assert((is_whole || is_cut) &&
                       memcmp(a[i].token, b[i].token, (size_t)b[i].n * sizeof(int32_t)) == 0 &&
-                      memcmp(a[i].logprob, b[i].logprob, (size_t)b[i].n * sizeof(float)) == 0,
+                      memcmp(a[i].logprob, b[i].logprob, (size_t)b[i].n * sizeof(float)) == 0 &&
+                      memcmp(a[i].way, b[i].way, (size_t)b[i].n * sizeof(uint64_t)) == 0,
                   "request %d differs: %d threads, %s, %d slots, %d tokens a step, cache %d, "
                   "draft %d x %d, %d cancelled, seed %llu",
                   (int)i, how->n_threads, isa, (int)how->n_slots, (int)how->n_step_tokens,
