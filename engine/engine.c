@@ -96,7 +96,7 @@ static bool open_parts(struct engine *g, const struct engine_config *cfg, struct
     int64_t n_step = cfg->n_step_tokens > 0 ? cfg->n_step_tokens : DEFAULT_STEP;
     int64_t n_context = 0;
     n_step = n_step < n_slots ? n_slots : n_step;
-    TRY(model_open(&g->model, cfg->weights_dir, g->k, e));
+    TRY(model_open(&g->model, cfg->weights_dir, cfg->weights, g->k, e));
     int64_t V = g->model->config.n_vocab;
     TRY(weights_sha256(g->model->weights, g->sha256, e));
     TRY(open_cache(g, cfg, n_slots, &n_context, e));

@@ -53,6 +53,12 @@ static bool bind(struct model *m, struct kweight *out, const struct tensor *t, s
     return true;
 }
 
+/* A large matrix: stored, or made narrower. */
+static bool bind_large(struct model *m, struct kweight *out, const struct tensor *t, struct err *e)
+{
+    return bind(m, out, t, e) && model_narrow(m, out, t->name, e);
+}
+
 /* All rows of a tensor as f32, by asking the machine to look them up one after the other. */
 static bool expand(struct model *m, float **out, const struct tensor *t, struct err *e)
 {
@@ -120,8 +126,8 @@ static bool bind_kv_b(struct model *m, struct model_layer *l, const struct tenso
 
 static bool bind_mlp(struct model *m, struct kmlp *out, const struct mlp_weights *w, struct err *e)
 {
-    return bind(m, &out->gate, &w->gate, e) && bind(m, &out->up, &w->up, e) &&
-           bind(m, &out->down, &w->down, e);
+    return bind_large(m, &out->gate, &w->gate, e) && bind_large(m, &out->up, &w->up, e) &&
+           bind_large(m, &out->down, &w->down, e);
 }
 
 static bool bind_ffn(struct model *m, struct model_layer *l, const struct layer_weights *w,
@@ -145,12 +151,12 @@ static bool bind_layer(struct model *m, struct model_layer *l, const struct laye
 {
     TRY(expand(m, &l->input_norm, &w->input_norm, e));
     TRY(expand(m, &l->post_norm, &w->post_norm, e));
-    TRY(bind(m, &l->q_a, &w->q_a, e) && expand(m, &l->q_a_norm, &w->q_a_norm, e));
-    TRY(bind(m, &l->q_b, &w->q_b, e));
-    TRY(bind(m, &l->kv_a, &w->kv_a, e) && expand(m, &l->kv_a_norm, &w->kv_a_norm, e));
+    TRY(bind_large(m, &l->q_a, &w->q_a, e) && expand(m, &l->q_a_norm, &w->q_a_norm, e));
+    TRY(bind_large(m, &l->q_b, &w->q_b, e));
+    TRY(bind_large(m, &l->kv_a, &w->kv_a, e) && expand(m, &l->kv_a_norm, &w->kv_a_norm, e));
     TRY(bind_kv_b(m, l, &w->kv_b, e));
-    TRY(bind(m, &l->o, &w->o, e));
-    TRY(bind(m, &l->idx_q, &w->idx_wq_b, e) && bind(m, &l->idx_k, &w->idx_wk, e));
+    TRY(bind_large(m, &l->o, &w->o, e));
+    TRY(bind_large(m, &l->idx_q, &w->idx_wq_b, e) && bind_large(m, &l->idx_k, &w->idx_wk, e));
     TRY(bind(m, &l->idx_weights, &w->idx_weights_proj, e));
     TRY(expand(m, &l->idx_norm_w, &w->idx_k_norm_w, e));
     TRY(expand(m, &l->idx_norm_b, &w->idx_k_norm_b, e));
@@ -161,7 +167,7 @@ static bool bind_mtp(struct model *m, const struct mtp_weights *w, struct err *e
 {
     TRY(expand(m, &m->mtp.enorm, &w->enorm, e) && expand(m, &m->mtp.hnorm, &w->hnorm, e));
     TRY(expand(m, &m->mtp.head_norm, &w->head_norm, e));
-    TRY(bind(m, &m->mtp.eh_proj, &w->eh_proj, e));
+    TRY(bind_large(m, &m->mtp.eh_proj, &w->eh_proj, e));
     TRY(bind(m, &m->mtp.embed, &w->embed, e) && bind(m, &m->mtp.head, &w->head, e));
     return bind_layer(m, &m->layers[m->config.n_layers], &w->layer, e);
 }
@@ -218,12 +224,14 @@ static bool read_weights(struct model *m, const char *dir, struct err *e)
     return is_read;
 }
 
-bool model_open(struct model **out, const char *dir, struct kernels *k, struct err *e)
+bool model_open(struct model **out, const char *dir, enum weight_mode mode, struct kernels *k,
+                struct err *e)
 {
     struct model *m = calloc(1, sizeof *m);
     if (m == NULL)
         return FAIL(e, ERR_IO, "no memory for a model");
     m->k = k;
+    m->mode = mode;
     if (!read_weights(m, dir, e) || !bind_model(m, e)) {
         model_close(m);
         return false;

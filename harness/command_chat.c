@@ -13,7 +13,7 @@ enum { DEFAULT_TOKENS = 1024, MODE_THINKING = 0 };
 
 struct options {
     const char *model;
-    int mode, quant;
+    int mode, quant, weights;
     bool template_compat;
     int64_t max_tokens, threads;
     uint64_t seed;
@@ -170,6 +170,7 @@ static bool chat(const struct options *o, struct err *e)
 {
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                  .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .n_slots = 1,
                                   .template_compat = o->template_compat};
@@ -200,6 +201,8 @@ bool command_chat(struct cli *c, int *rc, struct err *e)
         OPTION_F64("top-p", &o.top_p, 0.000001, 1, "default 0.95"),
         OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000, "of one reply (default 1024)"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

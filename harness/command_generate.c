@@ -14,7 +14,7 @@
 
 struct options {
     const char *model, *prompt, *messages;
-    int mode, quant;
+    int mode, quant, weights;
     bool template_compat, json;
     int64_t samples, max_tokens, threads; /* max_tokens 0: not given */
     uint64_t seed;
@@ -181,6 +181,7 @@ static bool generate(const struct options *o, int *rc, struct err *e)
                       .n_out_max = o->max_tokens};
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                  .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .template_compat = o->template_compat};
     int64_t n_prompt = 0;
@@ -218,6 +219,8 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
         OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000,
                    "default 1024, or what the context leaves"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

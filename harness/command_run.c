@@ -13,7 +13,7 @@
 struct options {
     const char *model;
     const char *out;
-    int quant;
+    int quant, weights;
     bool template_compat;
     bool json;
     bool quiet;
@@ -70,6 +70,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
 {
     struct local_config local = {.dir = o->model,
                                  .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                 .weights = (enum weight_mode)o->weights,
                                  .n_threads = o->threads,
                                  .n_slots = o->slots,
                                  .template_compat = o->template_compat};
@@ -150,6 +151,8 @@ bool command_run(struct cli *c, int *rc, struct err *e)
                    .is_given = &o.has_tokens),
         OPTION_I64("limit", &o.limit, 1, 100000000, "only the first N items"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

@@ -22,6 +22,12 @@ static int n_threads(const struct local_config *c)
     return (int)(n < 1 ? 1 : n > LIMIT_THREADS ? LIMIT_THREADS : n);
 }
 
+static const char *weights_name(enum weight_mode mode)
+{
+    static const char *const name[] = {"stored", "f32", "bf16", "fp8", "q8"};
+    return name[mode];
+}
+
 /* The engine's hash covers config and weights; the tokenizer decides the ids, so it counts too. */
 static bool name_identity(struct local *l, struct err *e)
 {
@@ -32,18 +38,20 @@ static bool name_identity(struct local *l, struct err *e)
         return FAIL(e, ERR_USAGE, "%s: path too long", l->config.dir);
     TRY(hash_file(path, &h, e));
     hash_hex(&h, hex);
-    (void)snprintf(l->identity, sizeof l->identity,
-                   "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kernels:%s template:%s",
-                   PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
-                   l->config.quant == QUANT_FP8 ? "fp8" : "none", l->info.kernels,
-                   l->config.template_compat ? "compat" : "strict");
+    (void)snprintf(
+        l->identity, sizeof l->identity,
+        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s matrices:%s kernels:%s template:%s",
+        PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
+        l->config.quant == QUANT_FP8 ? "fp8" : "none", weights_name(l->config.weights),
+        l->info.kernels, l->config.template_compat ? "compat" : "strict");
     return true;
 }
 
 static bool open_parts(struct local *l, struct err *e)
 {
     const struct local_config *c = &l->config;
-    struct engine_config engine = {.weights_dir = c->dir, .quant = c->quant, .n_slots = c->n_slots};
+    struct engine_config engine = {
+        .weights_dir = c->dir, .quant = c->quant, .weights = c->weights, .n_slots = c->n_slots};
     if (!file_is_dir(c->dir))
         return FAIL(e, ERR_IO, "%s: no such model folder", c->dir);
     if (!c->is_ids_only)
