@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "kernels/narrow.h"
 
 bool model_alloc(struct model *m, int64_t n_floats, float **out, struct err *e)
 {
@@ -102,12 +103,32 @@ static void drop_last(struct model *m, int64_t n)
         m->k->ops->release(m->k, m->owned[--m->n_owned]);
 }
 
+/* n f32 numbers as a matrix of the machine. BF16 holds those that came from BF16 exactly. */
+static bool put_stack(struct model *m, struct kweight *out, enum dtype to, const float *at,
+                      int64_t n_out, int64_t n_in, struct err *e)
+{
+    int64_t n_bytes = n_out * n_in * dtype_size(to);
+    float *room = NULL;
+    TRY(model_alloc(m, (n_bytes + 3) / 4, &room, e));
+    *out = (struct kweight){.at = room, .dtype = to, .n_out = n_out, .n_in = n_in};
+    if (to == DTYPE_F32)
+        return m->k->ops->put(m->k, room, at, n_bytes, e);
+    void *narrow = malloc((size_t)n_bytes);
+    if (narrow == NULL)
+        return FAIL(e, ERR_IO, "no memory for a stack of heads");
+    bool is_done = narrow_rows(to, at, n_out, n_in, narrow, NULL)
+                       ? m->k->ops->put(m->k, room, narrow, n_bytes, e)
+                       : FAIL(e, ERR_INPUT, "a number that is not finite");
+    free(narrow);
+    return is_done;
+}
+
 static bool bind_kv_b(struct model *m, struct model_layer *l, const struct tensor *t, struct err *e)
 {
     const struct model_config *c = &m->config;
+    enum dtype to = t->dtype == DTYPE_BF16 && m->mode != WEIGHTS_F32 ? DTYPE_BF16 : DTYPE_F32;
     int64_t n_key = c->n_heads * c->kv_rank * c->nope_dim;
     int64_t n_value = c->n_heads * c->kv_rank * c->v_dim;
-    TRY(model_alloc(m, n_key, &l->key_up, e) && model_alloc(m, n_value, &l->value_up, e));
     float *stored = NULL;
     TRY(expand(m, &stored, t, e));
     float *host = calloc((size_t)(2 * (n_key + n_value)), sizeof *host);
@@ -115,13 +136,14 @@ static bool bind_kv_b(struct model *m, struct model_layer *l, const struct tenso
         return FAIL(e, ERR_IO, "no memory to split %s", t->name);
     float *key = host + n_key + n_value;
     bool is_done = m->k->ops->get(m->k, host, stored, (n_key + n_value) * (int64_t)sizeof *host, e);
+    drop_last(m, 2);
     if (is_done)
         split_kv_b(c, host, key, key + n_key);
-    is_done =
-        is_done && put(m, l->key_up, key, n_key, e) && put(m, l->value_up, key + n_key, n_value, e);
+    is_done = is_done &&
+              put_stack(m, &l->key_up, to, key, c->n_heads * c->kv_rank, c->nope_dim, e) &&
+              put_stack(m, &l->value_up, to, key + n_key, c->n_heads * c->v_dim, c->kv_rank, e);
     free(host);
-    drop_last(m, 2);
-    return is_done;
+    return is_done || err_wrap(e, "%s", t->name);
 }
 
 static bool bind_mlp(struct model *m, struct kmlp *out, const struct mlp_weights *w, struct err *e)

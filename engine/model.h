@@ -21,9 +21,9 @@ struct model_layer {
     float *q_a_norm; /* [q_rank] */
     struct kweight q_b;
     struct kweight kv_a;
-    float *kv_a_norm; /* [kv_rank] */
-    float *key_up;    /* [n_heads][kv_rank][nope]: W_UK transposed, query to latent */
-    float *value_up;  /* [n_heads][v][kv_rank]: W_UV, latent to value */
+    float *kv_a_norm;        /* [kv_rank] */
+    struct kweight key_up;   /* [n_heads * kv_rank][nope]: W_UK transposed, query to latent */
+    struct kweight value_up; /* [n_heads * v][kv_rank]: W_UV, latent to value */
     struct kweight o;
 
     struct kweight idx_q;

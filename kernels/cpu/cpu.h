@@ -182,8 +182,8 @@ bool cpu_rope(struct kernels *k, struct kheads y, struct kheads x, const float *
               enum krope layout, int64_t T, int64_t n_heads, int64_t dim, struct err *e);
 bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w, int64_t T,
                 struct err *e);
-bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
-                      int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e);
+bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const struct kweight *w,
+                      int64_t T, int64_t n_heads, struct err *e);
 bool cpu_index_select(struct kernels *k, const struct kselect *out, struct kheads q, struct kmat w,
                       float scale, const struct kpages *cache, const struct krows *rows, int64_t T,
                       int64_t n_heads, int64_t topk, struct err *e);

@@ -180,39 +180,41 @@ struct heads_job {
     struct cpu *cpu;
     struct kheads y;
     struct kheads x;
-    const float *w;
+    const struct kweight *w;
     int64_t T;
-    int64_t n_out;
-    int64_t n_in;
+    int64_t n_out; /* of one head */
     int64_t band;
     int64_t n_bands; /* of one head */
 };
 
 static void heads_band(void *ctx, int64_t task, int thread)
 {
-    (void)thread;
     const struct heads_job *j = ctx;
     int64_t head = task / j->n_bands;
     int64_t row = task % j->n_bands * j->band;
     int64_t n = j->n_out - row < j->band ? j->n_out - row : j->band;
-    struct kweight w = {j->w + head * j->n_out * j->n_in, NULL, DTYPE_F32, j->n_out, j->n_in};
     struct linear_job one = {
         .cpu = j->cpu,
         .y = {j->y.at + head * j->y.head, j->y.stride},
         .x = {j->x.at + head * j->x.head, j->x.stride},
         .T = j->T,
     };
-    struct cpu_band b = cpu_band_of(j->cpu, &w, row, n, j->T, NULL);
+    float *room =
+        cpu_scratch(j->cpu, thread, cpu_weight_room(n, j->w->n_in) * (int64_t)sizeof(float));
+    struct cpu_band b = cpu_band_of(j->cpu, j->w, head * j->n_out + row, n, j->T, room);
     all_tokens(&one, &b, row, NULL);
 }
 
-bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
-                      int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e)
+bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const struct kweight *w,
+                      int64_t T, int64_t n_heads, struct err *e)
 {
     (void)e;
-    int64_t band = cpu_weight_band(cpu_of(k), n_out * n_heads, n_in, T);
-    struct heads_job j = {cpu_of(k), y, x, w, T, n_out, n_in, band, (n_out + band - 1) / band};
-    cpu_run(j.cpu, n_heads * j.n_bands, band * n_in * T, heads_band, &j);
+    assert(w->dtype != DTYPE_F8_E4M3);
+    assert(w->n_out % n_heads == 0);
+    int64_t n_out = w->n_out / n_heads;
+    int64_t band = cpu_weight_band(cpu_of(k), w->n_out, w->n_in, T);
+    struct heads_job j = {cpu_of(k), y, x, w, T, n_out, band, (n_out + band - 1) / band};
+    cpu_run(j.cpu, n_heads * j.n_bands, band * w->n_in * T, heads_band, &j);
     return true;
 }
 
