@@ -119,7 +119,7 @@ static bool open_parts(struct engine *g, const struct engine_config *cfg, struct
     };
     if (shape.n_step < shape.n_slots)
         shape.n_step = shape.n_slots;
-    TRY(model_open(&g->model, cfg->weights_dir, g->k, e));
+    TRY(model_open(&g->model, cfg->weights_dir, cfg->weights, g->k, e));
     TRY(weights_sha256(g->model->weights, g->sha256, e));
     TRY(open_cache(g, cfg, shape.n_slots, &shape.n_context, e));
     TRY(forward_open(&g->forward, g->model, g->kv, cfg->quant, shape.n_step, shape.n_slots,

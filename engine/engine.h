@@ -26,8 +26,21 @@ enum draft {
     DRAFT_MTP,   /* the model's MTP layer; ERR_UNSUPPORTED without one */
 };
 
+/* What the large matrices are made into at load, where they are stored wider: attention's, the
+ * indexer's q and k, the experts' and the dense layers', eh_proj; those of the MTP layer too. The
+ * embedding, the head, the router, the index weights, norms and kv_b stay as they are stored: they
+ * are small, or decide where an error is not averaged away. */
+enum weight_mode {
+    WEIGHTS_STORED,
+    WEIGHTS_F32,  /* everything as f32: the same bits as stored, for comparison */
+    WEIGHTS_BF16, /* rounded to nearest even */
+    WEIGHTS_FP8,  /* E4M3, a power-of-two scale for 128 x 128 */
+    WEIGHTS_Q8,   /* int8, an f32 scale for 32 numbers of a row */
+};
+
 struct engine_config {
     const char *weights_dir;
+    enum weight_mode weights;
     enum quant quant;
     int64_t n_slots;       /* requests alive at once, <= LIMIT_BATCH; 0: a default */
     int64_t n_kv_tokens;   /* cache pool in tokens, shared by all slots; 0: a default */

@@ -86,7 +86,7 @@ static bool absorb_query(struct forward *f, int64_t layer, int64_t T, struct err
     struct kheads qc_rope = {qc.at + c->kv_rank, qc.stride, qc.head};
     TRY(forward_linear(f, (struct kmat){q.at, q.stride}, (struct kmat){f->qa, c->q_rank}, &l->q_b,
                        T, e));
-    TRY(op->linear_heads(f->m->k, qc, q, l->key_up, T, c->n_heads, c->kv_rank, c->nope_dim, e));
+    TRY(op->linear_heads(f->m->k, qc, q, &l->key_up, T, c->n_heads, e));
     return op->rope(f->m->k, qc_rope, q_rope, f->table, ROPE_PAIRS, T, c->n_heads, c->rope_dim, e);
 }
 
@@ -109,7 +109,7 @@ bool mla_forward(struct forward *f, int64_t layer, int64_t T, struct err *e)
     TRY(absorb_query(f, layer, T, e));
     TRY(op->attend(k, oc, qc, c->softmax_scale, &cache, &f->rows, &f->which, T, c->n_heads,
                    c->kv_rank, e));
-    TRY(op->linear_heads(k, att, oc, l->value_up, T, c->n_heads, c->v_dim, c->kv_rank, e));
+    TRY(op->linear_heads(k, att, oc, &l->value_up, T, c->n_heads, e));
     return forward_linear(f, (struct kmat){f->y, c->n_hidden}, (struct kmat){att.at, att.stride},
                           &l->o, T, e);
 }

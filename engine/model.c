@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "kernels/narrow.h"
 
 bool model_alloc(struct model *m, int64_t n_floats, float **out, struct err *e)
 {
@@ -53,6 +54,12 @@ static bool bind(struct model *m, struct kweight *out, const struct tensor *t, s
     return true;
 }
 
+/* A large matrix: stored, or made narrower. */
+static bool bind_large(struct model *m, struct kweight *out, const struct tensor *t, struct err *e)
+{
+    return bind(m, out, t, e) && model_narrow(m, out, t->name, e);
+}
+
 /* All rows of a tensor as f32, by asking the machine to look them up one after the other. */
 static bool expand(struct model *m, float **out, const struct tensor *t, struct err *e)
 {
@@ -96,12 +103,32 @@ static void drop_last(struct model *m, int64_t n)
         m->k->ops->release(m->k, m->owned[--m->n_owned]);
 }
 
+/* n f32 numbers as a matrix of the machine. BF16 holds those that came from BF16 exactly. */
+static bool put_stack(struct model *m, struct kweight *out, enum dtype to, const float *at,
+                      int64_t n_out, int64_t n_in, struct err *e)
+{
+    int64_t n_bytes = n_out * n_in * dtype_size(to);
+    float *room = NULL;
+    TRY(model_alloc(m, (n_bytes + 3) / 4, &room, e));
+    *out = (struct kweight){.at = room, .dtype = to, .n_out = n_out, .n_in = n_in};
+    if (to == DTYPE_F32)
+        return m->k->ops->put(m->k, room, at, n_bytes, e);
+    void *narrow = malloc((size_t)n_bytes);
+    if (narrow == NULL)
+        return FAIL(e, ERR_IO, "no memory for a stack of heads");
+    bool is_done = narrow_rows(to, at, n_out, n_in, narrow, NULL)
+                       ? m->k->ops->put(m->k, room, narrow, n_bytes, e)
+                       : FAIL(e, ERR_INPUT, "a number that is not finite");
+    free(narrow);
+    return is_done;
+}
+
 static bool bind_kv_b(struct model *m, struct model_layer *l, const struct tensor *t, struct err *e)
 {
     const struct model_config *c = &m->config;
+    enum dtype to = t->dtype == DTYPE_BF16 && m->mode != WEIGHTS_F32 ? DTYPE_BF16 : DTYPE_F32;
     int64_t n_key = c->n_heads * c->kv_rank * c->nope_dim;
     int64_t n_value = c->n_heads * c->kv_rank * c->v_dim;
-    TRY(model_alloc(m, n_key, &l->key_up, e) && model_alloc(m, n_value, &l->value_up, e));
     float *stored = NULL;
     TRY(expand(m, &stored, t, e));
     float *host = calloc((size_t)(2 * (n_key + n_value)), sizeof *host);
@@ -109,19 +136,20 @@ static bool bind_kv_b(struct model *m, struct model_layer *l, const struct tenso
         return FAIL(e, ERR_IO, "no memory to split %s", t->name);
     float *key = host + n_key + n_value;
     bool is_done = m->k->ops->get(m->k, host, stored, (n_key + n_value) * (int64_t)sizeof *host, e);
+    drop_last(m, 2);
     if (is_done)
         split_kv_b(c, host, key, key + n_key);
-    is_done =
-        is_done && put(m, l->key_up, key, n_key, e) && put(m, l->value_up, key + n_key, n_value, e);
+    is_done = is_done &&
+              put_stack(m, &l->key_up, to, key, c->n_heads * c->kv_rank, c->nope_dim, e) &&
+              put_stack(m, &l->value_up, to, key + n_key, c->n_heads * c->v_dim, c->kv_rank, e);
     free(host);
-    drop_last(m, 2);
-    return is_done;
+    return is_done || err_wrap(e, "%s", t->name);
 }
 
 static bool bind_mlp(struct model *m, struct kmlp *out, const struct mlp_weights *w, struct err *e)
 {
-    return bind(m, &out->gate, &w->gate, e) && bind(m, &out->up, &w->up, e) &&
-           bind(m, &out->down, &w->down, e);
+    return bind_large(m, &out->gate, &w->gate, e) && bind_large(m, &out->up, &w->up, e) &&
+           bind_large(m, &out->down, &w->down, e);
 }
 
 static bool bind_ffn(struct model *m, struct model_layer *l, const struct layer_weights *w,
@@ -145,12 +173,12 @@ static bool bind_layer(struct model *m, struct model_layer *l, const struct laye
 {
     TRY(expand(m, &l->input_norm, &w->input_norm, e));
     TRY(expand(m, &l->post_norm, &w->post_norm, e));
-    TRY(bind(m, &l->q_a, &w->q_a, e) && expand(m, &l->q_a_norm, &w->q_a_norm, e));
-    TRY(bind(m, &l->q_b, &w->q_b, e));
-    TRY(bind(m, &l->kv_a, &w->kv_a, e) && expand(m, &l->kv_a_norm, &w->kv_a_norm, e));
+    TRY(bind_large(m, &l->q_a, &w->q_a, e) && expand(m, &l->q_a_norm, &w->q_a_norm, e));
+    TRY(bind_large(m, &l->q_b, &w->q_b, e));
+    TRY(bind_large(m, &l->kv_a, &w->kv_a, e) && expand(m, &l->kv_a_norm, &w->kv_a_norm, e));
     TRY(bind_kv_b(m, l, &w->kv_b, e));
-    TRY(bind(m, &l->o, &w->o, e));
-    TRY(bind(m, &l->idx_q, &w->idx_wq_b, e) && bind(m, &l->idx_k, &w->idx_wk, e));
+    TRY(bind_large(m, &l->o, &w->o, e));
+    TRY(bind_large(m, &l->idx_q, &w->idx_wq_b, e) && bind_large(m, &l->idx_k, &w->idx_wk, e));
     TRY(bind(m, &l->idx_weights, &w->idx_weights_proj, e));
     TRY(expand(m, &l->idx_norm_w, &w->idx_k_norm_w, e));
     TRY(expand(m, &l->idx_norm_b, &w->idx_k_norm_b, e));
@@ -161,7 +189,7 @@ static bool bind_mtp(struct model *m, const struct mtp_weights *w, struct err *e
 {
     TRY(expand(m, &m->mtp.enorm, &w->enorm, e) && expand(m, &m->mtp.hnorm, &w->hnorm, e));
     TRY(expand(m, &m->mtp.head_norm, &w->head_norm, e));
-    TRY(bind(m, &m->mtp.eh_proj, &w->eh_proj, e));
+    TRY(bind_large(m, &m->mtp.eh_proj, &w->eh_proj, e));
     TRY(bind(m, &m->mtp.embed, &w->embed, e) && bind(m, &m->mtp.head, &w->head, e));
     return bind_layer(m, &m->layers[m->config.n_layers], &w->layer, e);
 }
@@ -218,12 +246,14 @@ static bool read_weights(struct model *m, const char *dir, struct err *e)
     return is_read;
 }
 
-bool model_open(struct model **out, const char *dir, struct kernels *k, struct err *e)
+bool model_open(struct model **out, const char *dir, enum weight_mode mode, struct kernels *k,
+                struct err *e)
 {
     struct model *m = calloc(1, sizeof *m);
     if (m == NULL)
         return FAIL(e, ERR_IO, "no memory for a model");
     m->k = k;
+    m->mode = mode;
     if (!read_weights(m, dir, e) || !bind_model(m, e)) {
         model_close(m);
         return false;

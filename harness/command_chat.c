@@ -13,7 +13,7 @@ enum { DEFAULT_TOKENS = 1024, MODE_THINKING = 0 };
 
 struct options {
     const char *model;
-    int mode, quant, kv, draft;
+    int mode, quant, kv, weights, draft;
     bool template_compat;
     int64_t max_tokens, threads, draft_tokens;
     uint64_t seed;
@@ -171,6 +171,7 @@ static bool chat(const struct options *o, struct err *e)
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                   .kv = (enum kv_type)o->kv,
+                                  .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .draft = (enum draft)o->draft,
                                   .n_draft = o->draft_tokens,
@@ -204,6 +205,8 @@ bool command_chat(struct cli *c, int *rc, struct err *e)
         OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000, "of one reply (default 1024)"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
         OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

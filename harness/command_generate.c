@@ -14,7 +14,7 @@
 
 struct options {
     const char *model, *prompt, *messages;
-    int mode, quant, kv, draft;
+    int mode, quant, kv, weights, draft;
     bool template_compat, json;
     int64_t samples, max_tokens, threads, draft_tokens; /* max_tokens 0: not given */
     uint64_t seed;
@@ -196,6 +196,7 @@ static bool generate(const struct options *o, int *rc, struct err *e)
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                   .kv = (enum kv_type)o->kv,
+                                  .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .draft = (enum draft)o->draft,
                                   .n_draft = o->draft_tokens,
@@ -236,6 +237,8 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
                    "default 1024, or what the context leaves"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
         OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

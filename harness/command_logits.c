@@ -14,7 +14,7 @@ struct options {
     const char *tokens;
     const char *out;
     bool all;
-    int quant, kv;
+    int quant, kv, weights;
     int64_t threads;
 };
 
@@ -57,6 +57,7 @@ static bool compute(const struct options *o, struct err *e)
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                   .kv = (enum kv_type)o->kv,
+                                  .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .n_slots = 1,
                                   .is_ids_only = true};
@@ -81,6 +82,8 @@ bool command_logits(struct cli *c, int *rc, struct err *e)
         OPTION_FLAG("all", &o.all, "of every position, not only the last"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
         OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
     };

@@ -14,7 +14,7 @@ struct options {
     const char *model;
     const char *out;
     const char *trace;
-    int quant, kv, draft;
+    int quant, kv, weights, draft;
     bool template_compat;
     bool json;
     bool quiet;
@@ -90,6 +90,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
     struct local_config local = {.dir = o->model,
                                  .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                  .kv = (enum kv_type)o->kv,
+                                 .weights = (enum weight_mode)o->weights,
                                  .n_threads = o->threads,
                                  .is_traced = o->trace != NULL,
                                  .draft = (enum draft)o->draft,
@@ -193,6 +194,8 @@ bool command_run(struct cli *c, int *rc, struct err *e)
         OPTION_I64("limit", &o.limit, 1, 100000000, "only the first N items"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
         OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
+        OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
+                    .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",

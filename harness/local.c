@@ -28,6 +28,12 @@ static const char *kv_name(enum kv_type type)
     return name[type];
 }
 
+static const char *weights_name(enum weight_mode mode)
+{
+    static const char *const name[] = {"stored", "f32", "bf16", "fp8", "q8"};
+    return name[mode];
+}
+
 /* The engine's hash covers config and weights; the tokenizer decides the ids, so it counts too. */
 static bool name_identity(struct local *l, struct err *e)
 {
@@ -40,9 +46,11 @@ static bool name_identity(struct local *l, struct err *e)
     hash_hex(&h, hex);
     (void)snprintf(
         l->identity, sizeof l->identity,
-        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kv:%s kernels:%s template:%s",
+        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kv:%s matrices:%s kernels:%s "
+        "template:%s",
         PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
-        l->config.quant == QUANT_FP8 ? "fp8" : "none", kv_name(l->config.kv), l->info.kernels,
+        l->config.quant == QUANT_FP8 ? "fp8" : "none", kv_name(l->config.kv),
+        weights_name(l->config.weights), l->info.kernels,
         l->config.template_compat ? "compat" : "strict");
     return true;
 }
@@ -53,6 +61,7 @@ static bool open_parts(struct local *l, struct err *e)
     struct engine_config engine = {.weights_dir = c->dir,
                                    .quant = c->quant,
                                    .kv = c->kv,
+                                   .weights = c->weights,
                                    .n_slots = c->n_slots,
                                    .is_traced = c->is_traced,
                                    .draft = c->draft,

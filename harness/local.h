@@ -17,6 +17,7 @@ struct local_config {
     const char *dir;
     enum quant quant;
     enum kv_type kv;
+    enum weight_mode weights;
     int64_t n_threads; /* 0: one a processor */
     int64_t n_slots;   /* 0: the engine's default */
     bool is_traced;    /* replies carry experts and kept sets */
@@ -28,6 +29,9 @@ struct local_config {
     bool template_compat;
     bool is_ids_only; /* open no tokenizer: for a caller who brings ids, and wants no text back */
 };
+
+/* For OPTION_WORD, in the order of enum weight_mode. */
+#define LOCAL_WEIGHTS "stored|f32|bf16|fp8|q8"
 
 struct local {
     struct local_config config;

@@ -201,9 +201,10 @@ struct kernel_ops {
     bool (*linear)(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w,
                    int64_t T, struct err *e);
 
-    /* y[t][h][o] = sum_i x[t][h][i] * w[h][o][i]; w [n_heads][n_out][n_in] f32 */
-    bool (*linear_heads)(struct kernels *k, struct kheads y, struct kheads x, const float *w,
-                         int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e);
+    /* y[t][h][o] = sum_i x[t][h][i] * w[h * n_out + o][i]: as many rows of w for every head, in any
+     * format but F8_E4M3, whose blocks know no heads */
+    bool (*linear_heads)(struct kernels *k, struct kheads y, struct kheads x,
+                         const struct kweight *w, int64_t T, int64_t n_heads, struct err *e);
 
     /* y[t][i] = silu(g[t][i]) * u[t][i]; y may be g or u */
     bool (*swiglu)(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,

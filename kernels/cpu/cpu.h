@@ -36,6 +36,12 @@ struct cpu_rows {
     int64_t ld_scale; /* numbers from row to row: 0 in F8_E4M3 */
 };
 
+/* Bytes that will be read soon, and how far they have been asked for. */
+struct cpu_ahead {
+    const char *at;
+    const char *end;
+};
+
 /* Order of dot(a, b, n): 16 partial sums, number i goes to sum i % 16 by fused multiply-add in
  * ascending i (missing numbers at the end count as 0 * 0); then s[i] += s[i + 8], s[i + 4],
  * s[i + 2], s[i + 1]. */
@@ -45,6 +51,10 @@ struct cpu_isa {
     /* y[t][r] = dot(x[t], w + r * ldw, K) */
     void (*dots)(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                  int64_t R, int64_t K);
+
+    /* The same, asking on the way for memory that will be wanted next. */
+    void (*dots_ahead)(float *const *y, const float *const *x, int64_t T, const float *w,
+                       int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead);
 
     /* The same of stored rows, widened in registers; T <= CPU_FEW. Every byte is read once. */
     void (*few)(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
@@ -67,10 +77,14 @@ struct cpu_isa {
 /* product_avx2.c and product_avx512.c, for the tables in isa_*.c */
 void cpu_dots_avx2(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                    int64_t R, int64_t K);
+void cpu_dots_ahead_avx2(float *const *y, const float *const *x, int64_t T, const float *w,
+                         int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead);
 void cpu_few_avx2(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
                   int64_t R, int64_t K);
 void cpu_dots_avx512(float *const *y, const float *const *x, int64_t T, const float *w, int64_t ldw,
                      int64_t R, int64_t K);
+void cpu_dots_ahead_avx512(float *const *y, const float *const *x, int64_t T, const float *w,
+                           int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead);
 void cpu_few_avx512(float *const *y, const float *const *x, int64_t T, const struct cpu_rows *w,
                     int64_t R, int64_t K);
 
@@ -111,9 +125,9 @@ static inline int64_t cpu_round(int64_t n, int64_t unit)
 /* n_tasks tasks of about `work` multiplications each, here alone if that is little. */
 void cpu_run(struct cpu *c, int64_t n_tasks, int64_t work, pool_fn *fn, void *ctx);
 
-/* linear.c: how many rows a band has, at most and where that many outputs are shared out */
+/* linear.c: how many rows a band has at most, and when n_out outputs of T tokens are shared out */
 int64_t cpu_weight_rows(int64_t n_in);
-int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in);
+int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in, int64_t T);
 int64_t cpu_weight_room(int64_t n_rows, int64_t n_in); /* floats */
 
 /* A band of rows made ready for T tokens: as stored where those are few, else as f32, in room
@@ -129,9 +143,12 @@ struct cpu_band {
 struct cpu_band cpu_band_of(const struct cpu *c, const struct kweight *w, int64_t first, int64_t n,
                             int64_t T, float *room);
 
-/* y[t][r] = x[t] . row r, for at most CPU_TOKENS of the tokens */
+/* y[t][r] = x[t] . row r, for at most CPU_TOKENS of the tokens. `ahead` is what comes next. */
 void cpu_band_times(const struct cpu *c, const struct cpu_band *b, float *const *y,
-                    const float *const *x, int64_t T);
+                    const float *const *x, int64_t T, struct cpu_ahead *ahead);
+
+/* n rows of a stored matrix, as many of them as there are */
+struct cpu_ahead cpu_ahead_of(const struct kweight *w, int64_t first, int64_t n);
 
 /* Bytes of scratch that one thread needs in each file. */
 int64_t cpu_linear_scratch(const struct kernel_limits *most);
@@ -170,8 +187,8 @@ bool cpu_rope(struct kernels *k, struct kheads y, struct kheads x, const float *
               enum krope layout, int64_t T, int64_t n_heads, int64_t dim, struct err *e);
 bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w, int64_t T,
                 struct err *e);
-bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
-                      int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e);
+bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const struct kweight *w,
+                      int64_t T, int64_t n_heads, struct err *e);
 bool cpu_index_select(struct kernels *k, const struct kselect *out, struct kheads q, struct kmat w,
                       float scale, const struct kpages *cache, const struct krows *rows, int64_t T,
                       int64_t n_heads, int64_t topk, struct err *e);

@@ -136,6 +136,7 @@ static void from_q8(float *y, const int8_t *x, const float *scale, int64_t n)
 const struct cpu_isa cpu_avx2 = {
     .name = "avx2",
     .dots = cpu_dots_avx2,
+    .dots_ahead = cpu_dots_ahead_avx2,
     .few = cpu_few_avx2,
     .mix = mix,
     .swiglu = swiglu,

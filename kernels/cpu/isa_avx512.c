@@ -126,6 +126,7 @@ static void from_q8(float *y, const int8_t *x, const float *scale, int64_t n)
 const struct cpu_isa cpu_avx512 = {
     .name = "avx512",
     .dots = cpu_dots_avx512,
+    .dots_ahead = cpu_dots_ahead_avx512,
     .few = cpu_few_avx512,
     .mix = mix,
     .swiglu = swiglu,

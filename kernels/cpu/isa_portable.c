@@ -41,6 +41,13 @@ static void dots(float *const *y, const float *const *x, int64_t T, const float 
             y[t][r] = dot(x[t], w + r * ldw, K);
 }
 
+static void dots_ahead(float *const *y, const float *const *x, int64_t T, const float *w,
+                       int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead)
+{
+    (void)ahead;
+    dots(y, x, T, w, ldw, R, K);
+}
+
 static void mix(float *y, const float *p, int64_t ldp, const float *const *x, int64_t J, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
@@ -126,6 +133,7 @@ static void few(float *const *y, const float *const *x, int64_t T, const struct 
 const struct cpu_isa cpu_portable = {
     .name = "portable",
     .dots = dots,
+    .dots_ahead = dots_ahead,
     .few = few,
     .mix = mix,
     .swiglu = swiglu,

@@ -9,20 +9,30 @@
 
 #include "kernels/cpu/cpu.h"
 
-enum { BAND_FLOATS = 128 * 1024, BAND_MAX = KERNEL_BLOCK, BAND_MIN = 4, TASKS_EACH = 4 };
+enum {
+    BAND_FLOATS = 256 * 1024,    /* of a band, as f32: half of a second cache of 2 MiB */
+    BAND_FLOATS_FEW = 64 * 1024, /* where the tokens are what stays in that half */
+    BAND_MAX = KERNEL_BLOCK,     /* rows */
+    BAND_MIN = 4,
+    TASKS_EACH = 4 /* of one thread, so that none waits long for another */
+};
 
-/* A power of two, so that a band lies in one block of scales. */
-int64_t cpu_weight_rows(int64_t n_in)
+static int64_t rows_within(int64_t n_floats, int64_t n_in)
 {
-    int64_t n = BAND_MAX;
-    while (n > BAND_MIN && n * n_in > BAND_FLOATS)
+    int64_t n = BAND_MAX; /* a power of two, so that a band lies in one block of scales */
+    while (n > BAND_MIN && n * n_in > n_floats)
         n /= 2;
     return n;
 }
 
-int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in)
+int64_t cpu_weight_rows(int64_t n_in)
 {
-    int64_t n = cpu_weight_rows(n_in);
+    return rows_within(BAND_FLOATS, n_in);
+}
+
+int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in, int64_t T)
+{
+    int64_t n = rows_within(T * n_in <= BAND_FLOATS ? BAND_FLOATS_FEW : BAND_FLOATS, n_in);
     while (c->n_threads > 1 && n > 2 * BAND_MIN && n_out < n * TASKS_EACH * c->n_threads)
         n /= 2;
     return n;
@@ -99,12 +109,23 @@ struct cpu_band cpu_band_of(const struct cpu *c, const struct kweight *w, int64_
 }
 
 void cpu_band_times(const struct cpu *c, const struct cpu_band *b, float *const *y,
-                    const float *const *x, int64_t T)
+                    const float *const *x, int64_t T, struct cpu_ahead *ahead)
 {
     if (b->wide == NULL)
         c->isa->few(y, x, T, &b->rows, b->n, b->n_in);
     else
-        c->isa->dots(y, x, T, b->wide, b->ld_wide, b->n, b->n_in);
+        c->isa->dots_ahead(y, x, T, b->wide, b->ld_wide, b->n, b->n_in, ahead);
+}
+
+struct cpu_ahead cpu_ahead_of(const struct kweight *w, int64_t first, int64_t n)
+{
+    struct cpu_ahead a = {0};
+    if (first >= w->n_out)
+        return a;
+    int64_t ld = w->n_in * dtype_size(w->dtype);
+    a.at = (const char *)w->at + first * ld;
+    a.end = a.at + (w->n_out - first < n ? w->n_out - first : n) * ld;
+    return a;
 }
 
 struct linear_job {
@@ -117,7 +138,8 @@ struct linear_job {
 };
 
 /* All tokens, CPU_TOKENS at a time, against a band that begins at `row`. */
-static void all_tokens(const struct linear_job *j, const struct cpu_band *b, int64_t row)
+static void all_tokens(const struct linear_job *j, const struct cpu_band *b, int64_t row,
+                       struct cpu_ahead *ahead)
 {
     float *y[CPU_TOKENS];
     const float *x[CPU_TOKENS];
@@ -127,7 +149,7 @@ static void all_tokens(const struct linear_job *j, const struct cpu_band *b, int
             y[t] = j->y.at + (first + t) * j->y.stride + row;
             x[t] = j->x.at + (first + t) * j->x.stride;
         }
-        cpu_band_times(j->cpu, b, y, x, n);
+        cpu_band_times(j->cpu, b, y, x, n, ahead);
     }
 }
 
@@ -139,7 +161,8 @@ static void linear_band(void *ctx, int64_t task, int thread)
     float *room =
         cpu_scratch(j->cpu, thread, cpu_weight_room(n, j->w->n_in) * (int64_t)sizeof(float));
     struct cpu_band b = cpu_band_of(j->cpu, j->w, row, n, j->T, room);
-    all_tokens(j, &b, row);
+    struct cpu_ahead next = cpu_ahead_of(j->w, row + j->band * j->cpu->n_threads, j->band);
+    all_tokens(j, &b, row, &next);
 }
 
 bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kweight *w, int64_t T,
@@ -147,7 +170,7 @@ bool cpu_linear(struct kernels *k, struct kmat y, struct kmat x, const struct kw
 {
     (void)e;
     assert(w->scale != NULL || (w->dtype != DTYPE_F8_E4M3 && w->dtype != DTYPE_Q8));
-    int64_t band = cpu_weight_band(cpu_of(k), w->n_out, w->n_in);
+    int64_t band = cpu_weight_band(cpu_of(k), w->n_out, w->n_in, T);
     struct linear_job j = {cpu_of(k), y, x, w, T, band};
     cpu_run(j.cpu, (w->n_out + band - 1) / band, band * w->n_in * T, linear_band, &j);
     return true;
@@ -157,39 +180,41 @@ struct heads_job {
     struct cpu *cpu;
     struct kheads y;
     struct kheads x;
-    const float *w;
+    const struct kweight *w;
     int64_t T;
-    int64_t n_out;
-    int64_t n_in;
+    int64_t n_out; /* of one head */
     int64_t band;
     int64_t n_bands; /* of one head */
 };
 
 static void heads_band(void *ctx, int64_t task, int thread)
 {
-    (void)thread;
     const struct heads_job *j = ctx;
     int64_t head = task / j->n_bands;
     int64_t row = task % j->n_bands * j->band;
     int64_t n = j->n_out - row < j->band ? j->n_out - row : j->band;
-    struct kweight w = {j->w + head * j->n_out * j->n_in, NULL, DTYPE_F32, j->n_out, j->n_in};
     struct linear_job one = {
         .cpu = j->cpu,
         .y = {j->y.at + head * j->y.head, j->y.stride},
         .x = {j->x.at + head * j->x.head, j->x.stride},
         .T = j->T,
     };
-    struct cpu_band b = cpu_band_of(j->cpu, &w, row, n, j->T, NULL);
-    all_tokens(&one, &b, row);
+    float *room =
+        cpu_scratch(j->cpu, thread, cpu_weight_room(n, j->w->n_in) * (int64_t)sizeof(float));
+    struct cpu_band b = cpu_band_of(j->cpu, j->w, head * j->n_out + row, n, j->T, room);
+    all_tokens(&one, &b, row, NULL);
 }
 
-bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const float *w,
-                      int64_t T, int64_t n_heads, int64_t n_out, int64_t n_in, struct err *e)
+bool cpu_linear_heads(struct kernels *k, struct kheads y, struct kheads x, const struct kweight *w,
+                      int64_t T, int64_t n_heads, struct err *e)
 {
     (void)e;
-    int64_t band = cpu_weight_band(cpu_of(k), n_out * n_heads, n_in);
-    struct heads_job j = {cpu_of(k), y, x, w, T, n_out, n_in, band, (n_out + band - 1) / band};
-    cpu_run(j.cpu, n_heads * j.n_bands, band * n_in * T, heads_band, &j);
+    assert(w->dtype != DTYPE_F8_E4M3);
+    assert(w->n_out % n_heads == 0);
+    int64_t n_out = w->n_out / n_heads;
+    int64_t band = cpu_weight_band(cpu_of(k), w->n_out, w->n_in, T);
+    struct heads_job j = {cpu_of(k), y, x, w, T, n_out, band, (n_out + band - 1) / band};
+    cpu_run(j.cpu, n_heads * j.n_bands, band * w->n_in * T, heads_band, &j);
     return true;
 }
 

@@ -192,6 +192,16 @@ static void sort_pairs(struct cpu_moe *m, const struct kroute *route, int64_t n_
     m->first[0] = 0;
 }
 
+/* What another task will read first. */
+static struct cpu_ahead inner_after(const struct experts_job *j, int64_t task)
+{
+    const struct cpu_moe *m = j->cpu->moe;
+    if (task >= m->n_used * j->n_bands)
+        return (struct cpu_ahead){0};
+    const struct kmlp *w = &j->experts[m->used[task / j->n_bands]];
+    return cpu_ahead_of(&w->gate, task % j->n_bands * j->band, j->band);
+}
+
 static void inner_band(void *ctx, int64_t task, int thread)
 {
     const struct experts_job *j = ctx;
@@ -206,6 +216,7 @@ static void inner_band(void *ctx, int64_t task, int thread)
     int64_t n_tokens = m->first[expert + 1] - m->first[expert];
     struct cpu_band gate = cpu_band_of(j->cpu, &w->gate, row, n, n_tokens, at);
     struct cpu_band up = cpu_band_of(j->cpu, &w->up, row, n, n_tokens, at + room);
+    struct cpu_ahead next = inner_after(j, task + j->cpu->n_threads);
     float *g = at + 2 * room;
     float *u = g + part;
     for (int64_t p0 = m->first[expert]; p0 < m->first[expert + 1]; p0 += CPU_TOKENS) {
@@ -219,8 +230,8 @@ static void inner_band(void *ctx, int64_t task, int thread)
             to_g[p] = g + p * n;
             to_u[p] = u + p * n;
         }
-        cpu_band_times(j->cpu, &gate, to_g, x, n_here);
-        cpu_band_times(j->cpu, &up, to_u, x, n_here);
+        cpu_band_times(j->cpu, &gate, to_g, x, n_here, &next);
+        cpu_band_times(j->cpu, &up, to_u, x, n_here, &next);
         for (int64_t p = 0; p < n_here; p++)
             j->cpu->isa->swiglu(m->inner + (p0 + p) * j->n_inner + row, to_g[p], to_u[p], n);
     }
@@ -234,11 +245,15 @@ static void round_pair(void *ctx, int64_t pair, int thread)
     cpu_quant_row(row, row, j->n_inner, KERNEL_BLOCK);
 }
 
-/* Adds one expert's part of n output rows to its tokens. */
-static void down_expert(const struct experts_job *j, int32_t expert, int64_t row, int64_t n,
+/* Adds the i-th used expert's part of n output rows to its tokens. */
+static void down_expert(const struct experts_job *j, int64_t i_used, int64_t row, int64_t n,
                         float *room, float *product)
 {
     const struct cpu_moe *m = j->cpu->moe;
+    int32_t expert = m->used[i_used];
+    struct cpu_ahead next = {0};
+    if (i_used + 1 < m->n_used)
+        next = cpu_ahead_of(&j->experts[m->used[i_used + 1]].down, row, n);
     int64_t n_tokens = m->first[expert + 1] - m->first[expert];
     struct cpu_band w = cpu_band_of(j->cpu, &j->experts[expert].down, row, n, n_tokens, room);
     for (int64_t p0 = m->first[expert]; p0 < m->first[expert + 1]; p0 += CPU_TOKENS) {
@@ -250,7 +265,7 @@ static void down_expert(const struct experts_job *j, int32_t expert, int64_t row
             x[p] = m->inner + (p0 + p) * j->n_inner;
             to[p] = product + p * n;
         }
-        cpu_band_times(j->cpu, &w, to, x, n_here);
+        cpu_band_times(j->cpu, &w, to, x, n_here, &next);
         for (int64_t p = 0; p < n_here; p++) {
             float *y = j->y.at + m->token[p0 + p] * j->y.stride + row;
             for (int64_t i = 0; i < n; i++)
@@ -269,7 +284,7 @@ static void down_band(void *ctx, int64_t task, int thread)
     int64_t room = cpu_weight_room(n, j->n_inner);
     float *at = cpu_scratch(j->cpu, thread, (room + CPU_TOKENS * n) * (int64_t)sizeof(float));
     for (int64_t i = 0; i < m->n_used; i++)
-        down_expert(j, m->used[i], row, n, at, at + room);
+        down_expert(j, i, row, n, at, at + room);
 }
 
 bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct kroute *route,
@@ -284,12 +299,13 @@ bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct k
     assert(n_inner <= c->moe->n_inner);
     sort_pairs(c->moe, route, n_experts, T);
     int64_t n_pairs = T * route->n_used;
-    int64_t band = cpu_weight_band(c, n_inner * c->moe->n_used, H);
+    int64_t n_each = n_pairs / (c->moe->n_used > 0 ? c->moe->n_used : 1);
+    int64_t band = cpu_weight_band(c, n_inner * c->moe->n_used, H, n_each);
     struct experts_job j = {c, y, x, experts, n_inner, band, (n_inner + band - 1) / band};
     cpu_run(c, c->moe->n_used * j.n_bands, 2 * band * H, inner_band, &j);
     if (is_quant && experts[0].down.dtype == DTYPE_F8_E4M3)
         cpu_run(c, n_pairs, 4 * n_inner, round_pair, &j);
-    j.band = cpu_weight_band(c, H, n_inner);
+    j.band = cpu_weight_band(c, H, n_inner, n_each);
     j.n_bands = (H + j.band - 1) / j.band;
     cpu_run(c, j.n_bands, j.band * n_inner * n_pairs, down_band, &j);
     return true;

@@ -9,7 +9,7 @@
 
 enum {
     PART = 1024,   /* numbers of K that tokens are walked over at a time, where K is long */
-    ROWS_PART = 32 /* rows whose sums wait meanwhile */
+    ROWS_PART = 24 /* rows whose sums wait meanwhile */
 };
 
 /* Where a tile works: T tokens and R rows of K numbers. When K is cut into parts, the sums wait in
@@ -27,5 +27,18 @@ struct place {
     float *acc;
     bool is_first;
     bool is_last;
-    bool is_cold; /* the rows come from memory: ask for them in time */
+    bool is_cold;            /* the rows come from memory: ask for them in time */
+    struct cpu_ahead *ahead; /* else, or NULL: ask for this meanwhile */
 };
+
+/* What a tile asks for on its way: a line for every sixteen numbers of K, from here on; NULL: none.
+ */
+INLINE const char *take_ahead(const struct place *p)
+{
+    struct cpu_ahead *a = p->ahead;
+    if (a == NULL || a->at >= a->end)
+        return NULL;
+    const char *at = a->at;
+    a->at += (p->to - p->from) * (int64_t)sizeof(float);
+    return at;
+}

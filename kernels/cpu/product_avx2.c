@@ -179,6 +179,7 @@ INLINE void walk(enum dtype d, const struct place *p, const struct made *m, int6
     float *acc = p->acc;
     __m256 s[2][SUMS_MOST];
     const int64_t line = 64 / dtype_size(d);
+    const char *next = d == DTYPE_F32 && half == 0 ? take_ahead(p) : NULL;
     int64_t k = p->from;
     UNROLL
     for (int64_t i = 0; i < T * R; i++) {
@@ -190,6 +191,8 @@ INLINE void walk(enum dtype d, const struct place *p, const struct made *m, int6
     for (; k + CPU_LANES <= p->to; k += CPU_LANES) {
         if (half == 0 && p->is_cold && k % line == 0)
             fetch(d, p, k, R);
+        if (d == DTYPE_F32 && next != NULL)
+            _mm_prefetch(next + (k - p->from) * 4, _MM_HINT_T1);
         UNROLL
         for (int64_t h = 0; h < H; h++)
             step(d, s[h], p, m, k + (half + h) * HALF, T, R, true);

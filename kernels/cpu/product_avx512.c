@@ -201,8 +201,11 @@ INLINE void sum_e4m3(__m512 s[TILE_MOST], const struct place *p, int64_t T, int6
 INLINE void sum(enum dtype d, __m512 s[TILE_MOST], const struct place *p, int64_t T, int64_t R)
 {
     const int64_t line = 64 / dtype_size(d);
+    const char *next = d == DTYPE_F32 ? take_ahead(p) : NULL;
     int64_t k = p->from;
     for (; k + line <= p->to; k += line) {
+        if (d == DTYPE_F32 && next != NULL)
+            _mm_prefetch(next + (k - p->from) * 4, _MM_HINT_T1);
         UNROLL
         for (int64_t i = 0; i < line; i += CPU_LANES) {
             if (d != DTYPE_F32 || p->is_cold)

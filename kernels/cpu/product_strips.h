@@ -76,8 +76,8 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
         assert(T >= 1 && T <= CPU_FEW);                                                            \
         few[w->dtype](&p, T, R);                                                                   \
     }                                                                                              \
-    void cpu_dots_##isa(float *const *y, const float *const *x, int64_t T, const float *w,         \
-                        int64_t ldw, int64_t R, int64_t K)                                         \
+    void cpu_dots_ahead_##isa(float *const *y, const float *const *x, int64_t T, const float *w,   \
+                              int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead)          \
     {                                                                                              \
         for (int64_t t = 0; t < T;) {                                                              \
             int64_t n_strips = (T - t + WIDE - 1) / WIDE;                                          \
@@ -86,8 +86,14 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
                               .x = x + t,                                                          \
                               .w = (const unsigned char *)w,                                       \
                               .ldw = ldw * (int64_t)sizeof(float),                                 \
-                              .to = K};                                                            \
+                              .to = K,                                                             \
+                              .ahead = ahead};                                                     \
             few_f32(&p, n, R);                                                                     \
             t += n;                                                                                \
         }                                                                                          \
+    }                                                                                              \
+    void cpu_dots_##isa(float *const *y, const float *const *x, int64_t T, const float *w,         \
+                        int64_t ldw, int64_t R, int64_t K)                                         \
+    {                                                                                              \
+        cpu_dots_ahead_##isa(y, x, T, w, ldw, R, K, NULL);                                         \
     }

@@ -225,6 +225,8 @@ Test(run_e2e, reports_scores_and_does_nothing_twice, .timeout = 60)
     shell_free(&report);
     PODIUM_ENDS(2, "%s --out %s --seed 1", RUN, out);
     PODIUM_ENDS(2, "%s --out %s --temperature 0.5", RUN, out);
+    PODIUM_ENDS(2, "%s --out %s --quant fp8", RUN, out);
+    PODIUM_ENDS(2, "%s --out %s --weights q8", RUN, out);
 }
 
 Test(run_e2e, guesses_are_told_and_change_no_row, .timeout = 60)

@@ -87,29 +87,37 @@ Test(kernels, linear_reads_every_stored_type)
     }
 }
 
-Test(kernels, linear_heads_is_one_product_for_each_head)
+static void check_linear_heads(enum dtype dtype, int64_t T)
 {
-    enum { T = 5, HEADS = 3, OUT = 20, IN = 33, GAP = 4 };
-    float *w = tensor_random(HEADS * OUT * IN, 1, seed, 1);
+    enum { HEADS = 3, OUT = 20, IN = 33, GAP = 4 };
+    struct kweight w = tensor_weight(dtype, HEADS * OUT, IN, seed);
     float *x = tensor_random(T * HEADS * (IN + GAP), 1, seed, 2);
     float *y = tensor_random(T * HEADS * (OUT + GAP), 1, seed, 3);
     struct kheads from = {x, HEADS * (IN + GAP), IN + GAP};
     struct kheads to = {y, HEADS * (OUT + GAP), OUT + GAP};
     float before = y[OUT];
-    ASSERT_OK(k->ops->linear_heads(k, to, from, w, T, HEADS, OUT, IN, &e), e);
+    ASSERT_OK(k->ops->linear_heads(k, to, from, &w, T, HEADS, &e), e);
     for (int t = 0; t < T; t++)
         for (int h = 0; h < HEADS; h++) {
             double want[OUT] = {0};
             for (int o = 0; o < OUT; o++)
                 for (int i = 0; i < IN; i++)
                     want[o] += (double)x[t * from.stride + h * from.head + i] *
-                               (double)w[(h * OUT + o) * IN + i];
+                               tensor_at(&w, h * OUT + o, i);
             tensor_expect_close(y + t * to.stride + h * to.head, want, OUT, SUMS, "linear_heads");
         }
     cr_assert_eq(y[OUT], before, "the gap between heads is left alone");
-    free(w);
+    tensor_free_weight(&w);
     free(x);
     free(y);
+}
+
+Test(kernels, linear_heads_is_one_product_for_each_head)
+{
+    check_linear_heads(DTYPE_F32, 5);
+    check_linear_heads(DTYPE_BF16, 5);
+    check_linear_heads(DTYPE_BF16, 40);
+    check_linear_heads(DTYPE_Q8, 11);
 }
 
 Test(kernels, embed_gather_and_add_move_rows)

@@ -13,6 +13,7 @@ struct engine *play_open(const char *dir, const struct play_schedule *how, struc
     struct engine *g = NULL;
     struct engine_config cfg = {
         .weights_dir = dir,
+        .weights = how->weights,
         .quant = how->quant,
         .n_slots = how->n_slots,
         .n_kv_tokens = how->n_kv_tokens > 0 ? how->n_kv_tokens : how->n_slots * 2 * PLAY_TOKENS,

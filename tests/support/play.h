@@ -30,6 +30,7 @@ struct play_schedule {
     int n_threads;
     const char *isa; /* NULL: the best */
     enum quant quant;
+    enum weight_mode weights;
     int64_t n_slots;
     int64_t n_step_tokens;
     uint64_t seed;    /* order of submission, steps in between; 0: in order, as early as possible */
