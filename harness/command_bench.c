@@ -1,16 +1,20 @@
 /* bench: what the engine reaches on this machine, beside what the machine can do at most. */
 #include "base/limits.h"
 #include "harness/bench.h"
+#include "harness/bench_ceilings.h"
 #include "harness/command.h"
 
 struct modes {
     bool list_shapes;
+    bool ceilings;
 };
 
 static bool run(const struct modes *m, const struct bench_options *o, int *rc, struct err *e)
 {
     if (m->list_shapes)
         return bench_list_shapes(o, e);
+    if (m->ceilings)
+        return bench_ceilings(o, e);
     if (o->shape != NULL)
         return bench_make_model(o, rc, e);
     return FAIL(e, ERR_USAGE, "bench: --model DIR or --make-model SHAPE DIR must be given");
@@ -23,6 +27,10 @@ bool command_bench(struct cli *c, int *rc, struct err *e)
     const struct cli_option options[] = {
         OPTION_TEXT("make-model", "SHAPE", &o.shape, "write a random model into DIR"),
         OPTION_FLAG("list-shapes", &m.list_shapes, "the shapes there are, and their sizes"),
+        OPTION_FLAG("ceilings", &m.ceilings, "measure this machine alone, without a model"),
+        OPTION_I64("threads", &o.n_threads, 1, LIMIT_THREADS,
+                   "what `all` means (default: processors)"),
+        OPTION_I64("repeats", &o.n_repeats, 5, 99, "of every measurement (default 5)"),
         OPTION_LIST("set", "NAME=N", &o.set, "another size than the shape's, e.g. n_layers=4"),
         OPTION_WORD("store", "bf16|f32|fp8", &o.store, "the big matrices' type (default bf16)"),
         OPTION_U64("seed", &o.seed, "of the weights (default 1)"),
