@@ -24,10 +24,14 @@ bool bench_table_wants(const struct bench_table *t, const char *name)
 
 void bench_table_head(struct bench_table *t, const char *title)
 {
-    if (!t->as_json)
-        (void)printf("%s%-*s %7s %11s %11s %-8s %7s %7s %11s\n", t->n_rows > 0 ? "\n" : "",
-                     NAME_WIDTH, title, "threads", "time", "rate", "", "of most", "spread",
-                     "CPU s/token");
+    t->title = title;
+}
+
+static void print_head(struct bench_table *t)
+{
+    (void)printf("%s%-*s %7s %11s %11s %-8s %7s %7s %11s\n", t->n_rows > 0 ? "\n" : "", NAME_WIDTH,
+                 t->title, "threads", "time", "rate", "", "of most", "spread", "CPU s/token");
+    t->title = NULL;
 }
 
 /* Three significant digits and a unit that fits. */
@@ -85,6 +89,8 @@ static void put_row(struct json_out *w, const struct bench_row *r)
 
 void bench_table_put(struct bench_table *t, const struct bench_row *r)
 {
+    if (!t->as_json && t->title != NULL)
+        print_head(t);
     t->n_rows++;
     if (!t->as_json) {
         if (r->skipped != NULL)

@@ -23,11 +23,13 @@ struct bench_table {
     struct json_out json; /* an open array */
     bool as_json;
     const char *only;
+    const char *title; /* of the rows that follow, not printed yet */
     int64_t n_rows;
 };
 
 void bench_table_begin(struct bench_table *t, const char *only, bool as_json);
-void bench_table_head(struct bench_table *t, const char *title); /* of the rows that follow */
+/* Of the rows that follow, if any do. */
+void bench_table_head(struct bench_table *t, const char *title);
 bool bench_table_wants(const struct bench_table *t, const char *name);
 void bench_table_put(struct bench_table *t, const struct bench_row *r);
 void bench_table_end(struct bench_table *t); /* zeroed is fine */

@@ -17,14 +17,22 @@ static bool run(const struct modes *m, const struct bench_options *o, int *rc, s
         return bench_ceilings(o, e);
     if (o->shape != NULL)
         return bench_make_model(o, rc, e);
+    if (o->model != NULL)
+        return bench_model(o, e);
     return FAIL(e, ERR_USAGE, "bench: --model DIR or --make-model SHAPE DIR must be given");
 }
 
 bool command_bench(struct cli *c, int *rc, struct err *e)
 {
-    struct bench_options o = {.n_repeats = 5, .seed = 1};
+    struct bench_options o = {.n_repeats = 5, .seed = 1, .budget_s = 30};
     struct modes m = {0};
     const struct cli_option options[] = {
+        OPTION_TEXT("model", "DIR", &o.model, "measure kernels and engine on this model",
+                    .env = true),
+        OPTION_TEXT("only", "PATTERN", &o.only, "rows whose name holds or matches this"),
+        OPTION_FLAG("quick", &o.is_quick, "few rows, one step a repeat"),
+        OPTION_I64("budget", &o.budget_s, 1, 100000,
+                   "seconds that a row's prompts may take, or it is skipped (default 30)"),
         OPTION_TEXT("make-model", "SHAPE", &o.shape, "write a random model into DIR"),
         OPTION_FLAG("list-shapes", &m.list_shapes, "the shapes there are, and their sizes"),
         OPTION_FLAG("ceilings", &m.ceilings, "measure this machine alone, without a model"),
