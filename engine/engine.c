@@ -26,7 +26,6 @@ struct engine {
     int64_t n_events;
     int32_t *taken_tokens; /* [n_context] of the last take */
     float *taken_logprobs;
-    char sha256[65];
 };
 
 /* -- opening ------------------------------------------------------------------------------------
@@ -98,7 +97,6 @@ static bool open_parts(struct engine *g, const struct engine_config *cfg, struct
     n_step = n_step < n_slots ? n_slots : n_step;
     TRY(model_open(&g->model, cfg->weights_dir, g->k, e));
     int64_t V = g->model->config.n_vocab;
-    TRY(weights_sha256(g->model->weights, g->sha256, e));
     TRY(open_cache(g, cfg, n_slots, &n_context, e));
     TRY(forward_open(&g->forward, g->model, g->kv, cfg->quant, n_step, n_slots, n_context, e));
     TRY(sched_open(&g->sched, n_slots, n_step, n_context, e));
@@ -154,9 +152,13 @@ void engine_describe(const struct engine *g, struct engine_info *out)
         .n_slots = g->sched.n_slots,
         .eos = c->n_eos > 0 ? c->eos[0] : -1,
         .bos = c->bos,
-        .weights_sha256 = g->sha256,
         .kernels = g->k->name,
     };
+}
+
+bool engine_sha256(const struct engine *g, const struct digests *d, char out[65], struct err *e)
+{
+    return weights_sha256(g->model->weights, d, out, e);
 }
 
 /* -- requests ------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ struct options {
     bool template_compat;
     bool json;
     bool quiet;
+    bool rehash;
     bool has_samples, has_temperature, has_top_p, has_tokens;
     int64_t samples, max_tokens, limit, threads, jobs, slots;
     uint64_t seed;
@@ -72,6 +73,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                  .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
                                  .n_threads = o->threads,
                                  .n_slots = o->slots,
+                                 .is_rehashed = o->rehash,
                                  .template_compat = o->template_compat};
     TRY(suite_open(&p->suite, suite, &p->keep, p->tmp, e));
     out = out != NULL ? out : default_out(&p->suite, &p->keep);
@@ -81,6 +83,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                   .measures = !str_eq(p->suite.grader, STR("math"))};
     TRY(workers_open(&p->workers, out, &how, e));
     TRY(local_open(&p->local, &local, e));
+    TRY(local_identify(&p->local, e));
     return model_local_open(&p->model, &p->local, e);
 }
 
@@ -161,6 +164,7 @@ bool command_run(struct cli *c, int *rc, struct err *e)
                    "factor on the time limits of programs"),
         OPTION_FLAG("json", &o.json, "end with the report as JSON"),
         OPTION_FLAG("quiet", &o.quiet, "no progress"),
+        OPTION_FLAG("rehash", &o.rehash, "read the weights whole, even if their digest is known"),
     };
     c->synopsis = "SUITE --model DIR [options]";
     c->summary =
