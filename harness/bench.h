@@ -28,4 +28,6 @@ MUST_CHECK bool bench_list_shapes(const struct bench_options *o, struct err *e);
 /* *rc is EXIT_INTERRUPTED when it was, and nothing is left behind. */
 MUST_CHECK bool bench_make_model(const struct bench_options *o, int *rc, struct err *e);
 
+MUST_CHECK bool bench_accuracy(const struct bench_options *o, struct err *e);
+MUST_CHECK bool bench_memory(const struct bench_options *o, struct err *e);
 MUST_CHECK bool bench_model(const struct bench_options *o, struct err *e);
