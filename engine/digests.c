@@ -14,7 +14,7 @@
 
 #define FRESH_NS 2000000000LL
 
-enum { TEXT_MAX = 256, HEX = 64 };
+enum { TEXT_MAX = 256, ENTRY_MAX = 512, HEX = 64 };
 
 static int64_t ns_of(const struct timespec *t)
 {
@@ -78,12 +78,12 @@ static bool is_hex(struct str s)
     return s.n == HEX;
 }
 
-static bool read_small(const char *path, char out[2 * TEXT_MAX], struct str *text)
+static bool read_small(const char *path, char out[ENTRY_MAX], struct str *text)
 {
     FILE *f = fopen(path, "rbe");
     if (f == NULL)
         return false;
-    *text = (struct str){out, (int64_t)fread(out, 1, 2 * TEXT_MAX, f)};
+    *text = (struct str){out, (int64_t)fread(out, 1, ENTRY_MAX, f)};
     (void)fclose(f);
     return true;
 }
@@ -91,7 +91,7 @@ static bool read_small(const char *path, char out[2 * TEXT_MAX], struct str *tex
 bool digests_find(const struct digests *d, const struct stamp *s, char hex[65])
 {
     char key[TEXT_MAX];
-    char bytes[2 * TEXT_MAX];
+    char bytes[ENTRY_MAX];
     char path[LIMIT_PATH_BYTES];
     struct str text = {0};
     if (d->dir == NULL || d->is_anew || s->n_bytes < d->n_bytes_min || !is_private(d->dir))
@@ -110,7 +110,7 @@ bool digests_find(const struct digests *d, const struct stamp *s, char hex[65])
 void digests_keep(const struct digests *d, const struct stamp *s, int64_t hashed_ns,
                   const char hex[65])
 {
-    char text[2 * TEXT_MAX];
+    char text[ENTRY_MAX];
     char path[LIMIT_PATH_BYTES];
     struct err ignored = {0};
     int64_t newest = s->modified_ns > s->changed_ns ? s->modified_ns : s->changed_ns;
@@ -119,6 +119,6 @@ void digests_keep(const struct digests *d, const struct stamp *s, int64_t hashed
     struct str key = text_of(s, text);
     if (!path_of(d, key, path) || !file_make_dirs(d->dir, &ignored) || !is_private(d->dir))
         return;
-    int n = snprintf(text + key.n, (size_t)(2 * TEXT_MAX - key.n), "%s\n", hex);
+    int n = snprintf(text + key.n, (size_t)(ENTRY_MAX - key.n), "%s\n", hex);
     (void)!file_write(path, (struct str){text, key.n + n}, &ignored);
 }

@@ -1,6 +1,7 @@
 /* bench --accuracy. The prompts are texts where the folder has a tokenizer, else random ids. */
 #include "harness/bench_accuracy.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ static int64_t best_of(const float *x, int64_t n)
 static double log_sum_exp(const float *x, int64_t n, double most)
 {
     double sum = 0;
+    assert(n > 0);
     for (int64_t i = 0; i < n; i++)
         sum += exp((double)x[i] - most);
     return most + log(sum);
@@ -207,11 +209,13 @@ static bool all_modes(const struct bench_options *o, struct prompts *p, struct j
 
 bool bench_accuracy(const struct bench_options *o, struct err *e)
 {
-    CLEANUP(free_prompts) struct prompts p = {0};
+    struct prompts p = {0};
     CLEANUP(json_out_free) struct json_out w = {0};
     json_open(&w, '[');
     interrupt_watch();
-    TRY(all_modes(o, &p, &w, e));
+    bool is_done = all_modes(o, &p, &w, e);
+    free_prompts(&p);
+    TRY(is_done);
     json_close(&w, ']');
     if (o->as_json)
         (void)printf("%.*s\n", STR_ARG(buf_str(&w.text)));

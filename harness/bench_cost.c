@@ -45,7 +45,7 @@ static void add_layer(struct sum *s, const struct layer_weights *l)
         &l->idx_k_norm_b,
         &l->idx_weights_proj,
     };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         add(s, all[i]);
     add_mlp(s, &l->mlp);
     if (l->is_dense)

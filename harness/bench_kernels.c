@@ -89,9 +89,9 @@ static bool open_route(struct bed *d, struct err *e)
     const struct model_config *c = d->b->c;
     int64_t n = ROWS_MOST * c->n_experts_used;
     int32_t *expert = calloc((size_t)(2 * n), sizeof *expert);
-    float *weight = (float *)(void *)(expert + n);
     if (expert == NULL)
         return FAIL(e, ERR_IO, "no memory to measure with");
+    float *weight = (float *)(void *)(expert + n);
     for (int64_t t = 0; t < ROWS_MOST; t++) {
         int64_t k = 0; /* chosen so far; each of the rest is taken with the chance that is left */
         for (int64_t i = 0; i < c->n_experts && k < c->n_experts_used; i++)

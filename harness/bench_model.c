@@ -48,8 +48,8 @@ static bool rows(const struct bench_options *o, struct bench_table *t, struct er
 {
     CLEANUP(close_ceilings) struct ceilings *c = NULL;
     struct bench_most most;
-    struct model_config config;
-    struct bench_cost cost;
+    struct model_config config = {0};
+    struct bench_cost cost = {0};
     TRY(read_cost(o->model, &config, &cost, e));
     print_head(o, &config, &cost);
     TRY(ceilings_open(&c, (int)o->n_threads, e));
