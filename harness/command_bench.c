@@ -4,6 +4,7 @@
 #include "harness/bench.h"
 #include "harness/bench_ceilings.h"
 #include "harness/command.h"
+#include "harness/interrupt.h"
 
 struct modes {
     bool list_shapes;
@@ -103,5 +104,10 @@ bool command_bench(struct cli *c, int *rc, struct err *e)
         return true;
     TRY(check(&m, &o, c, e));
     o.dir = c->n_arguments > 0 ? c->arguments[0] : NULL;
-    return run(&m, &o, rc, e);
+    if (run(&m, &o, rc, e))
+        return true;
+    if (!interrupt_came())
+        return false;
+    *rc = EXIT_INTERRUPTED; /* the rows so far are printed; JSON has none */
+    return true;
 }

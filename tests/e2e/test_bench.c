@@ -118,8 +118,8 @@ Test(bench, only_chooses_rows_and_the_budget_skips_them, .timeout = 120)
     json_free(rows);
 }
 
-/* ds-micro in bf16 with activations rounded: weights are not FP8, so nothing is rounded but the
- * indexer's; in fp8 the rounding shows. Errors of both are bounded by the logits' own size. */
+/* Weights in FP8, so that activations are rounded; the error is there and below the logits' size.
+ */
 Test(bench, accuracy_is_told_for_every_mode, .timeout = 120)
 {
     make("--store fp8");
