@@ -120,7 +120,6 @@ static bool open_parts(struct engine *g, const struct engine_config *cfg, struct
     if (shape.n_step < shape.n_slots)
         shape.n_step = shape.n_slots;
     TRY(model_open(&g->model, cfg->weights_dir, cfg->weights, g->k, e));
-    TRY(weights_sha256(g->model->weights, g->sha256, e));
     TRY(open_cache(g, cfg, shape.n_slots, &shape.n_context, e));
     TRY(forward_open(&g->forward, g->model, g->kv, cfg->quant, shape.n_step, shape.n_slots,
                      shape.n_context, e));
@@ -181,9 +180,13 @@ void engine_describe(const struct engine *g, struct engine_info *out)
         .n_experts_used = c->n_experts_used,
         .eos = c->n_eos > 0 ? c->eos[0] : -1,
         .bos = c->bos,
-        .weights_sha256 = g->sha256,
         .kernels = g->k->name,
     };
+}
+
+bool engine_sha256(const struct engine *g, const struct digests *d, char out[65], struct err *e)
+{
+    return weights_sha256(g->model->weights, d, out, e);
 }
 
 /* -- requests ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include "kernels/kernels.h"
 
 struct engine;
+struct digests;
 
 enum quant {
     QUANT_NONE, /* activations stay f32 between the stored weights */
@@ -114,8 +115,7 @@ struct engine_info {
     int64_t n_experts_used; /* by one token */
     int32_t eos;
     int32_t bos;
-    const char *weights_sha256; /* over config.json and every shard, hex */
-    const char *kernels;        /* "avx2", "avx512", "portable" */
+    const char *kernels; /* "avx2", "avx512", "portable" */
 };
 
 /* Borrows k, which must outlive the engine. */
@@ -123,6 +123,11 @@ MUST_CHECK bool engine_open(struct engine **out, struct kernels *k, const struct
                             struct err *e);
 void engine_close(struct engine *g); /* NULL is fine */
 void engine_describe(const struct engine *g, struct engine_info *out);
+
+/* Identity of the model, over config.json and every shard, hex (weights.h, weights_sha256). Not
+ * needed to run it, so it is read when somebody asks and not at every start. */
+MUST_CHECK bool engine_sha256(const struct engine *g, const struct digests *d, char out[65],
+                              struct err *e);
 
 /* Copies the prompt. ERR_LIMIT when no slot is free: step, take, retry. ERR_INPUT when the request
  * can never fit (ids outside the vocabulary, prompt + n_out_max over the context or the pool).

@@ -25,7 +25,6 @@ struct engine {
     float *taken_logprobs;
     int64_t n_token_bytes;     /* of the cache, in all layers */
     struct engine_stats stats; /* what sched does not count */
-    char sha256[65];
 };
 
 /* ERR_INPUT unless there is a token and all are of the vocabulary. */

@@ -30,7 +30,8 @@ enum kind {
 };
 
 enum {
-    LEVELS = 8 * 255 + 1, /* the sum of eight bytes */
+    MEAN = 1020, /* the sum of eight bytes is 0 to twice that */
+    LEVELS = 2 * MEAN + 1,
     BLOCK_BYTES = 1 << 22,
     SCALE_LOG2 = -12, /* of FP8: 448 * 2^-12 = 0.109 is above every weight */
 };
@@ -108,7 +109,7 @@ static uint8_t to_e4m3(float x)
 static void fill_tables(struct random_model *m)
 {
     for (int i = 0; i < LEVELS; i++) {
-        float x = (float)(i - LEVELS / 2) * STEP;
+        float x = (float)(i - MEAN) * STEP;
         m->number[i] = to_bf16(x);
         m->norm[i] = to_bf16(1.0F + x);
         m->code[i] = to_e4m3(m->number[i] * (float)(1 << -SCALE_LOG2));
@@ -270,8 +271,8 @@ static void put_entry(struct buf *b, const struct piece *p, int64_t at)
     buf_fmt(b, ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%lld", p->name, p->dtype, (long long)p->rows);
     if (p->cols > 0)
         buf_fmt(b, ",%lld", (long long)p->cols);
-    buf_fmt(b, "],\"data_offsets\":[%lld,%lld]}", (long long)at,
-            (long long)(at + p->n * p->n_item));
+    int64_t end = at + p->n * p->n_item;
+    buf_fmt(b, "],\"data_offsets\":[%lld,%lld]}", (long long)at, (long long)end);
 }
 
 /* Wide items first, so that every tensor is aligned to its type; the order within a type stays. */
@@ -306,7 +307,7 @@ static void free_text(struct buf *b)
     buf_free(b);
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0)
         (void)close(*fd);

@@ -18,6 +18,7 @@ struct bench_options {
     int64_t n_threads; /* 0: as many as there are */
     int64_t n_slots;   /* of --memory */
     int64_t n_context; /* of --memory, in tokens */
+    int64_t budget_s;  /* most time that a row's prompts may take before it is measured */
     bool is_quick;
     bool as_json;
 };
@@ -26,3 +27,7 @@ MUST_CHECK bool bench_list_shapes(const struct bench_options *o, struct err *e);
 
 /* *rc is EXIT_INTERRUPTED when it was, and nothing is left behind. */
 MUST_CHECK bool bench_make_model(const struct bench_options *o, int *rc, struct err *e);
+
+MUST_CHECK bool bench_accuracy(const struct bench_options *o, struct err *e);
+MUST_CHECK bool bench_memory(const struct bench_options *o, struct err *e);
+MUST_CHECK bool bench_model(const struct bench_options *o, struct err *e);

@@ -15,7 +15,7 @@
 struct options {
     const char *model, *prompt, *messages;
     int mode, quant, kv, weights, draft;
-    bool template_compat, json;
+    bool template_compat, json, rehash;
     int64_t samples, max_tokens, threads, draft_tokens; /* max_tokens 0: not given */
     uint64_t seed;
     double temperature, top_p;
@@ -200,6 +200,7 @@ static bool generate(const struct options *o, int *rc, struct err *e)
                                   .n_threads = o->threads,
                                   .draft = (enum draft)o->draft,
                                   .n_draft = o->draft_tokens,
+                                  .is_rehashed = o->rehash,
                                   .template_compat = o->template_compat};
     int64_t n_prompt = 0;
     arena_init(&keep, "generate", LIMIT_ARENA_RUN);
@@ -214,9 +215,10 @@ static bool generate(const struct options *o, int *rc, struct err *e)
     *rc = interrupt_came() ? EXIT_INTERRUPTED : EXIT_DONE;
     if (*rc == EXIT_INTERRUPTED)
         return true;
-    if (o->json)
+    if (o->json) {
+        TRY(local_identify(&l, e));
         print_json(&l, n_prompt, samples, o->samples);
-    else
+    } else
         print_text(samples, o->samples);
     return true;
 }
@@ -248,6 +250,7 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
         OPTION_I64("draft-tokens", &o.draft_tokens, 1, LIMIT_DRAFT,
                    "guesses a step (default: ngram 4, mtp 1)", .env = true),
         OPTION_FLAG("json", &o.json, "text, reasoning, content, token ids, logprobs, stop"),
+        OPTION_FLAG("rehash", &o.rehash, "with --json: read the weights whole to name them"),
     };
     c->synopsis = "--model DIR (--prompt TEXT | --messages FILE) [options]";
     c->summary =

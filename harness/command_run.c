@@ -18,6 +18,7 @@ struct options {
     bool template_compat;
     bool json;
     bool quiet;
+    bool rehash;
     bool has_samples, has_temperature, has_top_p, has_tokens;
     int64_t samples, max_tokens, limit, threads, jobs, slots, draft_tokens;
     uint64_t seed;
@@ -96,6 +97,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                  .draft = (enum draft)o->draft,
                                  .n_draft = o->draft_tokens,
                                  .n_slots = o->slots,
+                                 .is_rehashed = o->rehash,
                                  .template_compat = o->template_compat};
     TRY(suite_open(&p->suite, suite, &p->keep, p->tmp, e));
     out = out != NULL ? out : default_out(&p->suite, &p->keep);
@@ -105,6 +107,7 @@ static bool open_parts(struct parts *p, const struct options *o, const char *sui
                                   .measures = !str_eq(p->suite.grader, STR("math"))};
     TRY(workers_open(&p->workers, out, &how, e));
     TRY(local_open(&p->local, &local, e));
+    TRY(local_identify(&p->local, e));
     TRY(model_local_open(&p->model, &p->local, e));
     return o->trace == NULL || open_trace(p, o->trace, o->quiet, e);
 }
@@ -211,6 +214,7 @@ bool command_run(struct cli *c, int *rc, struct err *e)
                    "factor on the time limits of programs"),
         OPTION_FLAG("json", &o.json, "end with the report as JSON"),
         OPTION_FLAG("quiet", &o.quiet, "no progress"),
+        OPTION_FLAG("rehash", &o.rehash, "read the weights whole, even if their digest is known"),
     };
     c->synopsis = "SUITE --model DIR [options]";
     c->summary =

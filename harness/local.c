@@ -1,5 +1,6 @@
 #include "harness/local.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +8,8 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "encoding/render.h"
+#include "engine/digests.h"
+#include "harness/cli.h"
 #include "harness/command.h"
 #include "kernels/kernels.h"
 
@@ -37,6 +40,12 @@ static const char *weights_name(enum weight_mode mode)
 /* The engine's hash covers config and weights; the tokenizer decides the ids, so it counts too. */
 static bool name_identity(struct local *l, struct err *e)
 {
+    char cache[LIMIT_PATH_BYTES];
+    char weights[65];
+    struct digests digests = {.is_anew = l->config.is_rehashed, .n_bytes_min = DIGESTS_SMALL};
+    if (cli_cache_dir(cache, sizeof cache))
+        digests.dir = cache;
+    TRY(engine_sha256(l->engine, &digests, weights, e));
     char path[LIMIT_PATH_BYTES];
     char hex[65];
     struct hash h;
@@ -48,9 +57,8 @@ static bool name_identity(struct local *l, struct err *e)
         l->identity, sizeof l->identity,
         "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kv:%s matrices:%s kernels:%s "
         "template:%s",
-        PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
-        l->config.quant == QUANT_FP8 ? "fp8" : "none", kv_name(l->config.kv),
-        weights_name(l->config.weights), l->info.kernels,
+        PODIUM_VERSION, PODIUM_BUILD, weights, hex, l->config.quant == QUANT_FP8 ? "fp8" : "none",
+        kv_name(l->config.kv), weights_name(l->config.weights), l->info.kernels,
         l->config.template_compat ? "compat" : "strict");
     return true;
 }
@@ -76,7 +84,13 @@ static bool open_parts(struct local *l, struct err *e)
     if (c->is_ids_only)
         return true;
     l->think_end = tokenizer_id(l->tokenizer, STR("</think>"));
-    return name_identity(l, e);
+    return true;
+}
+
+bool local_identify(struct local *l, struct err *e)
+{
+    assert(!l->config.is_ids_only);
+    return l->identity[0] != 0 || name_identity(l, e) || err_wrap(e, "model");
 }
 
 const char *local_draft_name(enum draft d)

@@ -27,6 +27,7 @@ struct local_config {
      * recognised wherever they stand, forged ones included. Off: only the template's own control
      * strings are; a user's text stays text. */
     bool template_compat;
+    bool is_rehashed; /* read the weights whole even if their digest is remembered */
     bool is_ids_only; /* open no tokenizer: for a caller who brings ids, and wants no text back */
 };
 
@@ -39,14 +40,18 @@ struct local {
     struct kernels *kernels;
     struct engine *engine;
     struct engine_info info;
-    int32_t think_end; /* id of </think>, -1 when the tokenizer has no such token */
-    char identity[320];
+    int32_t think_end;  /* id of </think>, -1 when the tokenizer has no such token */
+    char identity[320]; /* empty until local_identify() */
 };
 
 /* "none", "ngram", "mtp". */
 const char *local_draft_name(enum draft d);
 
 MUST_CHECK bool local_open(struct local *out, const struct local_config *c, struct err *e);
+/* Names the model, for whoever stores or prints the name: hashes its files, those of a large model
+ * only when their digests are not remembered in the user's cache folder (engine/digests.h). */
+MUST_CHECK bool local_identify(struct local *l, struct err *e);
+
 void local_close(struct local *l); /* zeroed is fine */
 
 /* What a trace of this model's replies begins with. Borrows the identity. */

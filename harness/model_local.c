@@ -33,6 +33,7 @@ static struct model_local *self(struct model *m)
 
 static struct str identity(struct model *m)
 {
+    assert(self(m)->l->identity[0] != 0); /* whoever asks has had it named: local_identify() */
     return str_of(self(m)->l->identity);
 }
 
