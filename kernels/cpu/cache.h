@@ -6,7 +6,8 @@
 
 enum {
     CACHE_LANES = 16, /* heads of attention side by side */
-    CACHE_HALF = 8    /* of which a loop takes as many at a time */
+    CACHE_HALF = 8,   /* of which a loop takes as many at a time */
+    CACHE_KEYS = 64   /* keys of the indexer side by side: a page */
 };
 
 struct cpu_cache_isa {
@@ -18,10 +19,16 @@ struct cpu_cache_isa {
     void (*mix)(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
                 int64_t n);
 
-    /* score[s] = sum_h max(0, product[h * ldp + s]) * w[h] over s < n, h ascending, multiply and
-     * add apart. w has the scale in it. */
-    void (*weigh)(float *score, const float *product, int64_t ldp, const float *w, int64_t n_heads,
-                  int64_t n);
+    /* panel[i * CACHE_KEYS + s] = key[s * ld + i], i < dim, s < n <= CACHE_KEYS; 0 beyond n. Keys
+     * side by side are what score() wants: one a lane, so that no sum is ever taken across lanes.
+     */
+    void (*turn)(float *panel, const float *key, int64_t ld, int64_t n, int64_t dim);
+
+    /* score[s] = sum_h max(0, dot(q[h], key s)) * w[h] for the CACHE_KEYS keys of a panel. The dot
+     * product is one sum from 0, by fused multiply-add in ascending i; heads ascending, multiply
+     * and add apart. w has the scale in it. */
+    void (*score)(float *score, const float *panel, const float *q, int64_t ldq, const float *w,
+                  int64_t n_heads, int64_t dim);
 
     /* out[i] = bits of x[i] that order as unsigned numbers as the floats do; -0 and 0 are equal */
     void (*order)(uint32_t *out, const float *x, int64_t n);
