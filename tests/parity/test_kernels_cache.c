@@ -17,7 +17,8 @@ enum {
     CACHED = 4500, /* more than two ranges of keys of the indexer */
     TABLE = 72,    /* pages of one request */
     SLOTS = 2,
-    T = 7,
+    T_ODD = 7, /* rows of any length */
+    T = 40,    /* the others are a chunk, so that rows share pages of keys */
     TOPK = 300,
     N_HEADS = 19,
     INDEX_HEADS = 5,
@@ -26,9 +27,20 @@ enum {
 
 static const char *const isa_name[] = {"portable", "avx2", "avx512"};
 static const char *const type_name[] = {"f32", "bf16", "fp8"};
-static const int32_t some_slot[T] = {0, 1, 1, 1, 0, 1, 0};
-static const int32_t some_position[T] = {0, 298, 299, 300, 4499, 2048, 4472};
+static int32_t some_slot[T] = {0, 1, 1, 1, 0, 1, 0};
+static int32_t some_position[T] = {0, 298, 299, 300, 4499, 2048, 4472};
 static struct err e;
+
+/* The chunk crosses the end of a page, and ends in rows of the other request. */
+static void lay_out_rows(void)
+{
+    for (int32_t t = T_ODD; t < T; t++) {
+        some_slot[t] = t < T - 5;
+        some_position[t] = 370 + t - T_ODD;
+    }
+}
+
+TestSuite(kernels_cache, .init = lay_out_rows);
 
 /* -- the formats, by definition ---------------------------------------------------------------- */
 
