@@ -2,6 +2,7 @@
  * its heads, and the indexer with the products of its own. Heads lie side by side here, one a lane,
  * so that each lane does its head alone and in order, and widths do not show in a result. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -15,9 +16,10 @@ struct cpu_cache_isa {
      * is taken off; exp and its sum in double, s ascending; times the inverse rounded to f32. */
     void (*softmax)(float *p, int64_t n, float scale, int64_t n_heads);
 
-    /* y[h][i] = sum_j p[j * CACHE_LANES + h] * x[j][i], by fused multiply-add in ascending j */
+    /* y[h][i] = sum_j p[j * CACHE_LANES + h] * x[j][i], by fused multiply-add in ascending j; from
+     * 0, or is_more: from what y holds, so that a sum can be taken in parts and is the same */
     void (*mix)(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n);
+                int64_t n, bool is_more);
 
     /* panel[i * CACHE_KEYS + s] = key[s * ld + i], i < dim, s < n <= CACHE_KEYS; 0 beyond n. Keys
      * side by side are what score() wants: one a lane, so that no sum is ever taken across lanes.

@@ -69,14 +69,14 @@ static void softmax(float *p, int64_t n, float scale, int64_t n_heads)
 
 /* H heads by C registers of columns, H and C constant; the mask is for the last register. */
 INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int64_t J,
-                     int64_t from, int64_t H, int64_t C, __m256i last)
+                     int64_t from, int64_t H, int64_t C, __m256i last, bool is_more)
 {
     __m256 s[MIX_HEADS][MIX_COLUMNS];
     UNROLL
     for (int64_t h = 0; h < H; h++) {
         UNROLL
         for (int64_t c = 0; c < C; c++)
-            s[h][c] = _mm256_setzero_ps();
+            s[h][c] = is_more ? _mm256_maskload_ps(y[h] + from + c * 8, last) : _mm256_setzero_ps();
     }
     for (int64_t j = 0; j < J; j++) {
         __m256 v[MIX_COLUMNS];
@@ -101,23 +101,23 @@ INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int
 }
 
 INLINE void mix_columns(float *const *y, const float *p, int64_t n_heads, const float *const *x,
-                        int64_t J, int64_t from, int64_t C, __m256i last)
+                        int64_t J, int64_t from, int64_t C, __m256i last, bool is_more)
 {
     int64_t h = 0;
     for (; h + MIX_HEADS <= n_heads; h += MIX_HEADS)
-        mix_tile(y + h, p + h, x, J, from, MIX_HEADS, C, last);
+        mix_tile(y + h, p + h, x, J, from, MIX_HEADS, C, last, is_more);
     for (; h < n_heads; h++)
-        mix_tile(y + h, p + h, x, J, from, 1, C, last);
+        mix_tile(y + h, p + h, x, J, from, 1, C, last, is_more);
 }
 
 static void mix(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n)
+                int64_t n, bool is_more)
 {
     int64_t i = 0;
     for (; i + 8 * MIX_COLUMNS <= n; i += (int64_t)8 * MIX_COLUMNS)
-        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, first(8));
+        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, first(8), is_more);
     for (; i < n; i += 8)
-        mix_columns(y, p, n_heads, x, J, i, 1, first(n - i));
+        mix_columns(y, p, n_heads, x, J, i, 1, first(n - i), is_more);
 }
 
 /* -- the indexer ------------------------------------------------------------------------------- */

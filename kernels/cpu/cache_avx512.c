@@ -58,14 +58,16 @@ static void softmax(float *p, int64_t n, float scale, int64_t n_heads)
 
 /* H heads by C registers of columns, H and C constant; the mask is for the last register. */
 INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int64_t J,
-                     int64_t from, int64_t H, int64_t C, __mmask16 last)
+                     int64_t from, int64_t H, int64_t C, __mmask16 last, bool is_more)
 {
     __m512 s[MIX_HEADS][MIX_COLUMNS];
     UNROLL
     for (int64_t h = 0; h < H; h++) {
         UNROLL
         for (int64_t c = 0; c < C; c++)
-            s[h][c] = _mm512_setzero_ps();
+            s[h][c] = !is_more    ? _mm512_setzero_ps()
+                      : c + 1 < C ? _mm512_loadu_ps(y[h] + from + c * 16)
+                                  : _mm512_maskz_loadu_ps(last, y[h] + from + c * 16);
     }
     for (int64_t j = 0; j < J; j++) {
         __m512 v[MIX_COLUMNS];
@@ -90,26 +92,26 @@ INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int
 }
 
 INLINE void mix_columns(float *const *y, const float *p, int64_t n_heads, const float *const *x,
-                        int64_t J, int64_t from, int64_t C, __mmask16 last)
+                        int64_t J, int64_t from, int64_t C, __mmask16 last, bool is_more)
 {
     int64_t h = 0;
     for (; h + 8 <= n_heads; h += 8)
-        mix_tile(y + h, p + h, x, J, from, 8, C, last);
+        mix_tile(y + h, p + h, x, J, from, 8, C, last, is_more);
     for (; h + 4 <= n_heads; h += 4)
-        mix_tile(y + h, p + h, x, J, from, 4, C, last);
+        mix_tile(y + h, p + h, x, J, from, 4, C, last, is_more);
     for (; h < n_heads; h++)
-        mix_tile(y + h, p + h, x, J, from, 1, C, last);
+        mix_tile(y + h, p + h, x, J, from, 1, C, last, is_more);
 }
 
 static void mix(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n)
+                int64_t n, bool is_more)
 {
     int64_t i = 0;
     for (; i + 16 * MIX_COLUMNS <= n; i += (int64_t)16 * MIX_COLUMNS)
-        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, 0xffff);
+        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, 0xffff, is_more);
     for (; i < n; i += 16) {
         int64_t n_left = n - i < 16 ? n - i : 16;
-        mix_columns(y, p, n_heads, x, J, i, 1, (__mmask16)((1U << n_left) - 1U));
+        mix_columns(y, p, n_heads, x, J, i, 1, (__mmask16)((1U << n_left) - 1U), is_more);
     }
 }
 

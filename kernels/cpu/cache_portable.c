@@ -29,11 +29,11 @@ static void softmax(float *p, int64_t n, float scale, int64_t n_heads)
 }
 
 static void mix(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n)
+                int64_t n, bool is_more)
 {
     for (int64_t h = 0; h < n_heads; h++)
         for (int64_t i = 0; i < n; i++) {
-            float s = 0.0F;
+            float s = is_more ? y[h][i] : 0.0F;
             for (int64_t j = 0; j < J; j++)
                 s = fmaf(p[j * CACHE_LANES + h], x[j][i], s);
             y[h][i] = s;

@@ -533,9 +533,13 @@ static void mix_alike(const struct cpu_cache_isa *isa, int64_t J, int64_t n_head
         row[j] = x + j * n;
     for (int64_t i = 0; i < 2 * CACHE_LANES; i++)
         to[i % 2][i / 2] = y[i % 2] + i / 2 * n;
-    cache_portable.mix(to[0], p, n_heads, row, J, n);
-    isa->mix(to[1], p, n_heads, row, J, n);
+    cache_portable.mix(to[0], p, n_heads, row, J, n, false);
+    isa->mix(to[1], p, n_heads, row, J, n, false);
     tensor_expect_same_bits(y[0], y[1], CACHE_LANES * n, "mix"); /* heads beyond are left alone */
+    int64_t half = J / 2;
+    isa->mix(to[1], p, n_heads, row, half, n, false);
+    isa->mix(to[1], p + half * CACHE_LANES, n_heads, row + half, J - half, n, true);
+    tensor_expect_same_bits(y[0], y[1], CACHE_LANES * n, "mix in two parts");
     free(p);
     free(x);
     free(y[0]);
