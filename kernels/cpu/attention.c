@@ -10,7 +10,12 @@
 #include "kernels/cpu/cache.h"
 #include "kernels/cpu/cpu.h"
 
-enum { ROWS = 128 }; /* at a time: what all heads then find in the second cache */
+enum {
+    ROWS = 128, /* at a time: what all heads then find in the second cache */
+    AHEAD = 6,  /* rows asked for while one is widened: fp8 70 -> 80 GFLOP/s over 16k tokens. Before
+                 * dots on f32 it gained nothing: those wait for what memory can deliver. */
+    LINES = 8   /* of a row asked for; the processor fetches on by itself */
+};
 
 struct attend_job {
     struct cpu *cpu;
@@ -91,6 +96,13 @@ static void attend_rows(const struct attend_task *a)
         values(a, s, a->n - s < ROWS ? a->n - s : ROWS);
 }
 
+/* The first lines of a row, into the second cache. */
+static void ask(const void *row)
+{
+    for (int64_t i = 0; i < LINES; i++)
+        __builtin_prefetch((const char *)row + i * 64, 0, 2);
+}
+
 static void attend_task(void *ctx, int64_t task, int thread)
 {
     const struct attend_job *j = ctx;
@@ -111,6 +123,8 @@ static void attend_task(void *ctx, int64_t task, int thread)
     float *wide = a.p + n * cpu_round(a.n_heads, CACHE_LANES);
     for (int64_t s = 0; s < n; s++) {
         const unsigned char *kept = cpu_cache_row(j->cache, j->rows->slot[t], at[s]);
+        if (n_wide > 0 && s + AHEAD < n)
+            ask(cpu_cache_row(j->cache, j->rows->slot[t], at[s + AHEAD]));
         a.row[s] = cpu_cache_load(j->cpu, j->cache, kept, wide + s * n_wide);
     }
     attend_rows(&a);
