@@ -69,14 +69,14 @@ static void softmax(float *p, int64_t n, float scale, int64_t n_heads)
 
 /* H heads by C registers of columns, H and C constant; the mask is for the last register. */
 INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int64_t J,
-                     int64_t from, int64_t H, int64_t C, __m256i last)
+                     int64_t from, int64_t H, int64_t C, __m256i last, bool is_more)
 {
     __m256 s[MIX_HEADS][MIX_COLUMNS];
     UNROLL
     for (int64_t h = 0; h < H; h++) {
         UNROLL
         for (int64_t c = 0; c < C; c++)
-            s[h][c] = _mm256_setzero_ps();
+            s[h][c] = is_more ? _mm256_maskload_ps(y[h] + from + c * 8, last) : _mm256_setzero_ps();
     }
     for (int64_t j = 0; j < J; j++) {
         __m256 v[MIX_COLUMNS];
@@ -101,37 +101,116 @@ INLINE void mix_tile(float *const *y, const float *p, const float *const *x, int
 }
 
 INLINE void mix_columns(float *const *y, const float *p, int64_t n_heads, const float *const *x,
-                        int64_t J, int64_t from, int64_t C, __m256i last)
+                        int64_t J, int64_t from, int64_t C, __m256i last, bool is_more)
 {
     int64_t h = 0;
     for (; h + MIX_HEADS <= n_heads; h += MIX_HEADS)
-        mix_tile(y + h, p + h, x, J, from, MIX_HEADS, C, last);
+        mix_tile(y + h, p + h, x, J, from, MIX_HEADS, C, last, is_more);
     for (; h < n_heads; h++)
-        mix_tile(y + h, p + h, x, J, from, 1, C, last);
+        mix_tile(y + h, p + h, x, J, from, 1, C, last, is_more);
 }
 
 static void mix(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n)
+                int64_t n, bool is_more)
 {
     int64_t i = 0;
     for (; i + 8 * MIX_COLUMNS <= n; i += (int64_t)8 * MIX_COLUMNS)
-        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, first(8));
+        mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, first(8), is_more);
     for (; i < n; i += 8)
-        mix_columns(y, p, n_heads, x, J, i, 1, first(n - i));
+        mix_columns(y, p, n_heads, x, J, i, 1, first(n - i), is_more);
 }
 
-static void weigh(float *score, const float *product, int64_t ldp, const float *w, int64_t n_heads,
-                  int64_t n)
+/* -- the indexer ------------------------------------------------------------------------------- */
+
+/* v[r] lane c becomes v[c] lane r. */
+INLINE void transpose8(__m256 v[8])
 {
-    for (int64_t i = 0; i < n; i += 8) {
-        __m256i in = first(n - i);
-        __m256 s = _mm256_setzero_ps();
-        for (int64_t h = 0; h < n_heads; h++) {
-            __m256 v = _mm256_maskload_ps(product + h * ldp + i, in);
-            v = _mm256_mul_ps(_mm256_max_ps(v, _mm256_setzero_ps()), _mm256_broadcast_ss(w + h));
-            s = _mm256_add_ps(s, v);
+    __m256 u[8];
+    UNROLL
+    for (int i = 0; i < 8; i += 2) {
+        u[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+        u[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+    }
+    UNROLL
+    for (int i = 0; i < 8; i += 4) {
+        v[i] = _mm256_shuffle_ps(u[i], u[i + 2], 0x44);
+        v[i + 1] = _mm256_shuffle_ps(u[i], u[i + 2], 0xee);
+        v[i + 2] = _mm256_shuffle_ps(u[i + 1], u[i + 3], 0x44);
+        v[i + 3] = _mm256_shuffle_ps(u[i + 1], u[i + 3], 0xee);
+    }
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        u[i] = _mm256_permute2f128_ps(v[i], v[4 + i], 0x20);
+        u[4 + i] = _mm256_permute2f128_ps(v[i], v[4 + i], 0x31);
+    }
+    UNROLL
+    for (int i = 0; i < 8; i++)
+        v[i] = u[i];
+}
+
+INLINE void turn_block(float *panel, const float *key, int64_t ld, int64_t n, int64_t n_numbers)
+{
+    __m256 v[8];
+    UNROLL
+    for (int64_t s = 0; s < 8; s++)
+        v[s] = s < n ? _mm256_maskload_ps(key + s * ld, first(n_numbers)) : _mm256_setzero_ps();
+    transpose8(v);
+    UNROLL
+    for (int64_t i = 0; i < 8; i++)
+        if (i < n_numbers)
+            _mm256_storeu_ps(panel + i * CACHE_KEYS, v[i]);
+}
+
+static void turn(float *panel, const float *key, int64_t ld, int64_t n, int64_t dim)
+{
+    for (int64_t s = 0; s < CACHE_KEYS; s += 8)
+        for (int64_t i = 0; i < dim; i += 8)
+            turn_block(panel + i * CACHE_KEYS + s, key + s * ld + i, ld, n - s, dim - i);
+}
+
+/* H heads against sixteen keys, H constant: 6 x 2 sums of the sixteen registers. */
+INLINE void score_heads(float *out, const float *panel, const float *q, int64_t ldq, const float *w,
+                        int64_t dim, int64_t H)
+{
+    __m256 s[6][2];
+    UNROLL
+    for (int64_t h = 0; h < H; h++)
+        s[h][0] = s[h][1] = _mm256_setzero_ps();
+    for (int64_t i = 0; i < dim; i++) {
+        __m256 low = _mm256_loadu_ps(panel + i * CACHE_KEYS);
+        __m256 high = _mm256_loadu_ps(panel + i * CACHE_KEYS + 8);
+        UNROLL
+        for (int64_t h = 0; h < H; h++) {
+            __m256 a = _mm256_broadcast_ss(q + h * ldq + i);
+            s[h][0] = _mm256_fmadd_ps(a, low, s[h][0]);
+            s[h][1] = _mm256_fmadd_ps(a, high, s[h][1]);
         }
-        _mm256_maskstore_ps(score + i, in, s);
+    }
+    UNROLL
+    for (int64_t c = 0; c < 2; c++) {
+        __m256 sum = _mm256_loadu_ps(out + c * 8);
+        UNROLL
+        for (int64_t h = 0; h < H; h++) {
+            __m256 v = _mm256_max_ps(s[h][c], _mm256_setzero_ps());
+            sum = _mm256_add_ps(sum, _mm256_mul_ps(v, _mm256_broadcast_ss(w + h)));
+        }
+        _mm256_storeu_ps(out + c * 8, sum);
+    }
+}
+
+static void score(float *out, const float *panel, const float *q, int64_t ldq, const float *w,
+                  int64_t n_heads, int64_t dim)
+{
+    for (int64_t k = 0; k < CACHE_KEYS; k += 16) {
+        int64_t h = 0;
+        for (int64_t c = 0; c < 16; c += 8)
+            _mm256_storeu_ps(out + k + c, _mm256_setzero_ps());
+        for (; h + 6 <= n_heads; h += 6)
+            score_heads(out + k, panel + k, q + h * ldq, ldq, w + h, dim, 6);
+        for (; h + 4 <= n_heads; h += 4)
+            score_heads(out + k, panel + k, q + h * ldq, ldq, w + h, dim, 4);
+        for (; h < n_heads; h++)
+            score_heads(out + k, panel + k, q + h * ldq, ldq, w + h, dim, 1);
     }
 }
 
@@ -146,4 +225,4 @@ static void order(uint32_t *out, const float *x, int64_t n)
     }
 }
 
-const struct cpu_cache_isa cache_avx2 = {softmax, mix, weigh, order};
+const struct cpu_cache_isa cache_avx2 = {softmax, mix, turn, score, order};

@@ -29,27 +29,37 @@ static void softmax(float *p, int64_t n, float scale, int64_t n_heads)
 }
 
 static void mix(float *const *y, const float *p, int64_t n_heads, const float *const *x, int64_t J,
-                int64_t n)
+                int64_t n, bool is_more)
 {
     for (int64_t h = 0; h < n_heads; h++)
         for (int64_t i = 0; i < n; i++) {
-            float s = 0.0F;
+            float s = is_more ? y[h][i] : 0.0F;
             for (int64_t j = 0; j < J; j++)
                 s = fmaf(p[j * CACHE_LANES + h], x[j][i], s);
             y[h][i] = s;
         }
 }
 
-static void weigh(float *score, const float *product, int64_t ldp, const float *w, int64_t n_heads,
-                  int64_t n)
+static void turn(float *panel, const float *key, int64_t ld, int64_t n, int64_t dim)
 {
-    for (int64_t s = 0; s < n; s++)
-        score[s] = 0.0F;
-    for (int64_t h = 0; h < n_heads; h++)
-        for (int64_t s = 0; s < n; s++) {
-            float p = product[h * ldp + s];
-            score[s] += (p > 0.0F ? p : 0.0F) * w[h];
-        }
+    for (int64_t i = 0; i < dim; i++)
+        for (int64_t s = 0; s < CACHE_KEYS; s++)
+            panel[i * CACHE_KEYS + s] = s < n ? key[s * ld + i] : 0.0F;
+}
+
+static void score(float *out, const float *panel, const float *q, int64_t ldq, const float *w,
+                  int64_t n_heads, int64_t dim)
+{
+    for (int64_t s = 0; s < CACHE_KEYS; s++)
+        out[s] = 0.0F;
+    for (int64_t h = 0; h < n_heads; h++) {
+        float dot[CACHE_KEYS] = {0};
+        for (int64_t i = 0; i < dim; i++)
+            for (int64_t s = 0; s < CACHE_KEYS; s++)
+                dot[s] = fmaf(q[h * ldq + i], panel[i * CACHE_KEYS + s], dot[s]);
+        for (int64_t s = 0; s < CACHE_KEYS; s++)
+            out[s] += (dot[s] > 0.0F ? dot[s] : 0.0F) * w[h];
+    }
 }
 
 static void order(uint32_t *out, const float *x, int64_t n)
@@ -60,7 +70,7 @@ static void order(uint32_t *out, const float *x, int64_t n)
     }
 }
 
-const struct cpu_cache_isa cache_portable = {softmax, mix, weigh, order};
+const struct cpu_cache_isa cache_portable = {softmax, mix, turn, score, order};
 
 const struct cpu_cache_isa *cache_isa(const char *name)
 {

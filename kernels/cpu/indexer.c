@@ -17,6 +17,8 @@ enum {
     HEADS_MOST = 256 /* of the indexer */
 };
 
+static_assert((int)CACHE_KEYS == (int)KERNEL_PAGE, "keys side by side are those of a page");
+
 struct select_job {
     struct cpu *cpu;
     const struct kselect *out;
@@ -38,12 +40,12 @@ static int64_t score_stride(int64_t n_cached)
     return cpu_round(n_cached, KERNEL_PAGE);
 }
 
-/* Scratch of one task: scores of RUN rows, products of one page [n_heads][64], the page's keys as
- * f32 when they are not kept so, and what selecting needs for one row. */
+/* Scratch of one task: scores of RUN rows, a page of keys twice (side by side, and widened), and
+ * what selecting needs for one row. */
 int64_t cpu_select_scratch(const struct kernel_limits *most)
 {
     int64_t n = score_stride(most->n_cached);
-    return (RUN * n + (most->n_heads + most->n_cache_dim) * KERNEL_PAGE) * (int64_t)sizeof(float) +
+    return (RUN * n + 2 * CACHE_KEYS * most->n_cache_dim) * (int64_t)sizeof(float) +
            select_scratch(most->n_cached);
 }
 
@@ -58,74 +60,62 @@ static int64_t n_keys(const struct select_job *j, int64_t t)
     return (int64_t)j->rows->position[t] + 1;
 }
 
-/* Floats that a page of keys takes when it has to be widened. */
-static int64_t wide_page(const struct select_job *j)
+/* Floats of one page of keys side by side, and of the same widened, where they are not f32. */
+static int64_t page_floats(const struct kpages *c)
 {
-    return j->cache->type == KV_F32 ? 0 : KERNEL_PAGE * j->cache->dim;
+    return (c->type == KV_F32 ? 1 : 2) * CACHE_KEYS * c->dim;
 }
 
-/* n keys of one page of row t's request, from key `first` on, as a matrix. */
-static const float *keys_of_page(const struct select_job *j, int64_t t, int64_t first, int64_t n,
-                                 float *wide)
+/* n keys of one page of row t's request, from key `first` on, side by side in panel. */
+static void turn_page(const struct select_job *j, int64_t t, int64_t first, int64_t n, float *panel)
 {
-    const unsigned char *row = cpu_cache_row(j->cache, j->rows->slot[t], (int32_t)first);
-    int64_t n_bytes = kpages_row_bytes(j->cache);
-    if (j->cache->type == KV_F32)
-        return (const float *)(const void *)row;
-    for (int64_t s = 0; s < n; s++)
-        (void)cpu_cache_load(j->cpu, j->cache, row + s * n_bytes, wide + s * j->cache->dim);
-    return wide;
+    const struct kpages *c = j->cache;
+    const unsigned char *row = cpu_cache_row(c, j->rows->slot[t], (int32_t)first);
+    int64_t n_bytes = kpages_row_bytes(c);
+    float *wide = panel + CACHE_KEYS * c->dim;
+    for (int64_t s = 0; c->type != KV_F32 && s < n; s++)
+        (void)cpu_cache_load(j->cpu, c, row + s * n_bytes, wide + s * c->dim);
+    j->cpu->cache->turn(panel, c->type == KV_F32 ? (const float *)(const void *)row : wide, c->dim,
+                        n, c->dim);
 }
 
-/* Scores of n keys for row t. */
-static void score_page(const struct select_job *j, int64_t t, const float *key, int64_t n,
-                       float *score, float *product)
+/* The CACHE_KEYS scores of row t in a page; those beyond its keys are of no use to anyone. */
+static void score_page(const struct select_job *j, int64_t t, const float *panel, float *score)
 {
     float w[HEADS_MOST];
-    for (int64_t h0 = 0; h0 < j->n_heads; h0 += CPU_TOKENS) {
-        float *y[CPU_TOKENS];
-        const float *x[CPU_TOKENS];
-        int64_t n_here = j->n_heads - h0 < CPU_TOKENS ? j->n_heads - h0 : CPU_TOKENS;
-        for (int64_t h = 0; h < n_here; h++) {
-            y[h] = product + (h0 + h) * KERNEL_PAGE;
-            x[h] = j->q.at + t * j->q.stride + (h0 + h) * j->q.head;
-            w[h0 + h] = j->w.at[t * j->w.stride + h0 + h] * j->scale;
-        }
-        j->cpu->isa->dots(y, x, n_here, key, j->cache->dim, n, j->cache->dim);
-    }
-    j->cpu->cache->weigh(score, product, KERNEL_PAGE, w, j->n_heads, n);
+    for (int64_t h = 0; h < j->n_heads; h++)
+        w[h] = j->w.at[t * j->w.stride + h] * j->scale;
+    j->cpu->cache->score(score, panel, j->q.at + t * j->q.stride, j->q.head, w, j->n_heads,
+                         j->cache->dim);
 }
 
-/* Keys [from, to) for row t, from being the first of a page. */
+/* Keys [from, to) for row t, from being the first of a page; score has room for whole pages. */
 static void score_range(const struct select_job *j, int64_t t, int64_t from, int64_t to,
-                        float *score, float *product)
+                        float *score, float *panel)
 {
-    float *wide = product + j->n_heads * KERNEL_PAGE;
     for (int64_t s = from; s < to; s += KERNEL_PAGE) {
-        int64_t n = to - s < KERNEL_PAGE ? to - s : KERNEL_PAGE;
-        score_page(j, t, keys_of_page(j, t, s, n, wide), n, score + s, product);
+        turn_page(j, t, s, to - s < KERNEL_PAGE ? to - s : KERNEL_PAGE, panel);
+        score_page(j, t, panel, score + s);
     }
 }
 
 /* The page at key s for all rows of a run; rows of one request share its keys. */
 static void score_rows(const struct select_job *j, const int64_t *row, int64_t n_rows, int64_t s,
-                       float *score, int64_t stride, float *product)
+                       float *score, int64_t stride, float *panel)
 {
-    const float *key = NULL;
     int32_t slot = -1;
     int64_t n_had = 0;
-    float *wide = product + j->n_heads * KERNEL_PAGE;
     for (int64_t r = 0; r < n_rows; r++) {
         int64_t n = n_keys(j, row[r]) - s;
         n = n < KERNEL_PAGE ? n : KERNEL_PAGE;
         if (n <= 0)
             continue;
         if (j->rows->slot[row[r]] != slot || n > n_had) {
-            key = keys_of_page(j, row[r], s, n, wide);
+            turn_page(j, row[r], s, n, panel);
             slot = j->rows->slot[row[r]];
             n_had = n;
         }
-        score_page(j, row[r], key, n, score + r * stride, product);
+        score_page(j, row[r], panel, score + r * stride);
     }
 }
 
@@ -154,13 +144,13 @@ static void select_run(void *ctx, int64_t task, int thread)
             most = n_keys(j, t) > most ? n_keys(j, t) : most;
         }
     int64_t stride = score_stride(most);
-    int64_t n_floats = n_rows * stride + j->n_heads * KERNEL_PAGE + wide_page(j);
+    int64_t n_floats = n_rows * stride + page_floats(j->cache);
     float *score =
         cpu_scratch(j->cpu, thread, n_floats * (int64_t)sizeof *score + select_scratch(most));
-    float *product = score + n_rows * stride;
+    float *panel = score + n_rows * stride;
     void *work = score + n_floats;
     for (int64_t s = 0; s < most; s += KERNEL_PAGE)
-        score_rows(j, row, n_rows, s, score + s, stride, product);
+        score_rows(j, row, n_rows, s, score + s, stride, panel);
     for (int64_t r = 0; r < n_rows; r++)
         select_best(score + r * stride, n_keys(j, row[r]), j->topk,
                     j->out->at + row[r] * j->out->stride, j->cpu->cache, work);
@@ -181,9 +171,8 @@ static void score_part(void *ctx, int64_t task, int thread)
     int64_t n = n_keys(j, t);
     if (n <= j->topk || from >= n)
         return;
-    int64_t n_floats = j->n_heads * KERNEL_PAGE + wide_page(j);
-    float *product = cpu_scratch(j->cpu, thread, n_floats * (int64_t)sizeof *product);
-    score_range(j, t, from, from + RANGE < n ? from + RANGE : n, shared_scores(j, t), product);
+    float *panel = cpu_scratch(j->cpu, thread, page_floats(j->cache) * (int64_t)sizeof *panel);
+    score_range(j, t, from, from + RANGE < n ? from + RANGE : n, shared_scores(j, t), panel);
 }
 
 static void select_one(void *ctx, int64_t t, int thread)
