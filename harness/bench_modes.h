@@ -6,6 +6,8 @@
 struct bench_mode {
     const char *name;
     enum quant quant;
+    enum weight_mode weights;
+    enum kv_type kv;
 };
 
 const struct bench_mode *bench_mode_at(int64_t i); /* NULL past the last */
