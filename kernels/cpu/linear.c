@@ -33,7 +33,7 @@ int64_t cpu_weight_rows(int64_t n_in)
 int64_t cpu_weight_band(const struct cpu *c, int64_t n_out, int64_t n_in, int64_t T)
 {
     int64_t n = rows_within(T * n_in <= BAND_FLOATS ? BAND_FLOATS_FEW : BAND_FLOATS, n_in);
-    while (c->n_threads > 1 && n > 2 * BAND_MIN && n_out < n * TASKS_EACH * c->n_threads)
+    while (c->n_threads > 1 && n / 2 > BAND_MIN && n_out < n * TASKS_EACH * c->n_threads)
         n /= 2;
     return n;
 }

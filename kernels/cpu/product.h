@@ -5,7 +5,21 @@
 #include "kernels/cpu/cpu.h"
 #include "kernels/cpu/scalar.h"
 
+/* Sanitizers check plain functions with ordinary loops: everything unrolled into everything, as the
+ * speed needs it, takes clang ten minutes and gigabytes to instrument. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CPU_PLAIN
+#endif
+#endif
+
+#ifdef CPU_PLAIN
+#undef UNROLL
+#define UNROLL
+#define INLINE static __attribute__((unused))
+#else
 #define INLINE static inline __attribute__((always_inline))
+#endif
 
 enum {
     PART = 1024,   /* numbers of K that tokens are walked over at a time, where K is long */
@@ -30,6 +44,13 @@ struct place {
     bool is_cold;            /* the rows come from memory: ask for them in time */
     struct cpu_ahead *ahead; /* else, or NULL: ask for this meanwhile */
 };
+
+/* Width of the next strip of n tokens: strips are nearly equal, and at most `widest`. */
+static inline int64_t strip_width(int64_t n, int64_t widest)
+{
+    int64_t n_strips = (n + widest - 1) / widest;
+    return (n + n_strips - 1) / n_strips;
+}
 
 /* What a tile asks for on its way: a line for every sixteen numbers of K, from here on; NULL: none.
  */

@@ -80,8 +80,7 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
                               int64_t ldw, int64_t R, int64_t K, struct cpu_ahead *ahead)          \
     {                                                                                              \
         for (int64_t t = 0; t < T;) {                                                              \
-            int64_t n_strips = (T - t + WIDE - 1) / WIDE;                                          \
-            int64_t n = (T - t + n_strips - 1) / n_strips;                                         \
+            int64_t n = strip_width(T - t, WIDE);                                                  \
             struct place p = {.y = y + t,                                                          \
                               .x = x + t,                                                          \
                               .w = (const unsigned char *)w,                                       \

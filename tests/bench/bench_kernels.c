@@ -200,9 +200,10 @@ enum { ROUNDS = 2000000, CHAINS = 12 };
 #define CLEAR_ALL                                                                                  \
     CLEAR("ymm", 0)                                                                                \
     CLEAR("ymm", 1)                                                                                \
-    CLEAR("ymm", 2) CLEAR("ymm", 3) CLEAR("ymm", 4) CLEAR("ymm", 5) CLEAR("ymm", 6)                \
-        CLEAR("ymm", 7) CLEAR("ymm", 8) CLEAR("ymm", 9) CLEAR("ymm", 10) CLEAR("ymm", 11)          \
-            CLEAR("ymm", 14) CLEAR("ymm", 15)
+    CLEAR("ymm", 2)                                                                                \
+    CLEAR("ymm", 3) CLEAR("ymm", 4) CLEAR("ymm", 5) CLEAR("ymm", 6) CLEAR("ymm", 7)                \
+        CLEAR("ymm", 8) CLEAR("ymm", 9) CLEAR("ymm", 10) CLEAR("ymm", 11) CLEAR("ymm", 14)         \
+            CLEAR("ymm", 15)
 
 static bool open_fma(struct bench_run *r, struct err *e)
 {
