@@ -9,6 +9,7 @@
 #include "graders/math/doubt.h"
 #include "graders/math/same.h"
 #include "graders/math/series.h"
+#include "graders/math/special.h"
 
 enum { SHOWN_BYTES = 2048, WHY_BYTES = 120 };
 
@@ -319,13 +320,19 @@ static void set_readings(struct equal *q, const struct sides *s, int32_t i, int3
     }
 }
 
-/* Every reading with its series replaced by their values, before any two are compared. */
-static void evaluate_series(struct sides *s, struct budget *budget)
+static void evaluate_readings(struct exprs *x, struct latex *side, struct budget *budget)
 {
-    for (int32_t i = 0; i < s->gold.n; i++)
-        s->gold.readings[i].root = series_evaluated(s->x, s->gold.readings[i].root, budget);
-    for (int32_t i = 0; i < s->pred.n; i++)
-        s->pred.readings[i].root = series_evaluated(s->x, s->pred.readings[i].root, budget);
+    for (int32_t i = 0; i < side->n; i++) {
+        int32_t root = series_evaluated(x, side->readings[i].root, budget);
+        side->readings[i].root = special_evaluated(x, root);
+    }
+}
+
+/* Series and functions replaced by their values, before any two readings are compared. */
+static void evaluate(struct sides *s, struct budget *budget)
+{
+    evaluate_readings(s->x, &s->gold, budget);
+    evaluate_readings(s->x, &s->pred, budget);
 }
 
 struct equal equal_decide(struct str gold, struct str pred, const struct equal_policy *policy,
@@ -339,7 +346,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
     struct choice_of_readings c = {.comparator = "text"};
     s.gold = latex_read(s.x, gold, tmp);
     s.pred = latex_read(s.x, pred, tmp);
-    evaluate_series(&s, &budget);
+    evaluate(&s, &budget);
     if (s.gold.end != LATEX_READ || s.pred.end != LATEX_READ) {
         c.same = by_text(&s, gold, pred, tmp);
     } else {

@@ -224,7 +224,12 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
         return (struct latex){.end = LATEX_TOO_LONG,
                               .at = widened(text, tokens.at[tokens.n].from + (s.at - narrow.at)),
                               .why = "too many signs"};
-    struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
+    struct latex_parser p = {.x = x,
+                             .s = s,
+                             .t = tokens.at,
+                             .first = tokens.at,
+                             .tmp = &tmp,
+                             .matrix_work = LIMIT_MATRIX_WORK};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
     survey(&p, &tokens);
     runs(&p, &out);

@@ -69,6 +69,8 @@ struct latex_parser {
     bool colon_ends; /* likewise, ":" */
     bool is_inside;  /* in brackets, where a comma separates: (1,234) */
 
+    int64_t matrix_work; /* what is left for products and powers of matrices */
+
     bool is_angle; /* inside the argument of sin: degrees are numbers */
 
     bool failed;
