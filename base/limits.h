@@ -65,6 +65,7 @@
 #define LIMIT_SPECIAL_GAMMA 255    /* n of Gamma(n/2), likewise */
 #define LIMIT_SPECIAL_SHIFT 16     /* steps from Gamma(x + n) to Gamma(x) */
 #define LIMIT_SPECIAL_CALLS 32     /* calls replaced in one reading */
+#define LIMIT_RADIX_DIGITS  1024   /* of a number in a base that letters stand for */
 #define LIMIT_MATRIX_SIDE   16     /* rows and columns of a matrix that is multiplied */
 #define LIMIT_MATRIX_POWER  100000 /* exponent of a matrix */
 #define LIMIT_MATRIX_WORK   2000000 /* bits times cells multiplied for one text */

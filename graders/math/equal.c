@@ -153,6 +153,8 @@ static bool is_base_digit(char c)
 static bool is_in_a_base(struct str s)
 {
     int64_t at = str_find(s, STR("_{1"), 0);
+    if (at == 1) /* A_{16} may be ten, or the sixteenth of the A */
+        return is_base_digit(s.at[0]) && s.n == 6 && s.at[5] == '}';
     return at >= 2 && is_base_digit(s.at[at - 1]) && is_base_digit(s.at[at - 2]);
 }
 
@@ -178,7 +180,8 @@ static bool has_both_separators(struct str s)
 /* A number against letters that may stand for it. */
 static struct same with_letters(struct same s, struct str gold, struct str pred)
 {
-    if (is_programmers(gold) != is_programmers(pred))
+    bool is_read_so = s.verdict == EQUAL_YES && s.level == LEVEL_P; /* as digits of a base */
+    if (is_programmers(gold) != is_programmers(pred) && !is_read_so)
         return same_unsure("letters that may stand for a number");
     if (s.verdict == EQUAL_NO && has_both_separators(gold) != has_both_separators(pred))
         return same_unsure("commas that may be decimal points");

@@ -29,6 +29,7 @@ static const char *const hows[N_CHOICES] = {
     [CHOICE_UNIT] = "letter is a unit",
     [CHOICE_INDEX] = "digits after a letter multiply",
     [CHOICE_BASE] = "base goes without saying",
+    [CHOICE_RADIX] = "letters are digits of a base",
     [CHOICE_DOTS] = "dots read the other way",
     [CHOICE_WORDS] = "as words",
     [CHOICE_BRACES] = "braces are a set",
@@ -38,7 +39,7 @@ static const char *const hows[N_CHOICES] = {
  * nobody means; the rest is doubtful. */
 enum {
     FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER | 1U << CHOICE_SYMPY |
-           1U << CHOICE_UNIT | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
+           1U << CHOICE_UNIT | 1U << CHOICE_RADIX | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
     WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
 };
 

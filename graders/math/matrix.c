@@ -221,13 +221,12 @@ int32_t matrix_power(struct exprs *x, int32_t matrix, int32_t exponent, int64_t 
 
 int32_t matrix_transposed(struct exprs *x, int32_t e)
 {
-    struct arena tmp = exprs_tmp(x);
+    int32_t cells[LIMIT_MATH_ARGS];
     int32_t n = expr_n_args(x, e);
     int32_t columns = expr_is(x, e, EXPR_TUPLE) ? n : expr_which(x, e);
     int32_t rows = columns == 0 ? 0 : n / columns;
-    if (rows == 0)
+    if (rows == 0 || n > LIMIT_MATH_ARGS)
         return EXPR_NONE;
-    int32_t *cells = NEW(&tmp, int32_t, n);
     for (int32_t i = 0; i < rows; i++)
         for (int32_t k = 0; k < columns; k++)
             cells[(int64_t)k * rows + i] = expr_arg(x, e, i * columns + k);
