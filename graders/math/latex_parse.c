@@ -114,6 +114,9 @@ int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base)
             return latex_make(p, EXPR_LIST, 0, op == EXPR_ADD ? "+" : "*", base);
     for (int32_t i = base; i < p->n_stack && !p->failed && p->n_stack > base + 1; i++)
         n_matrices += matrix_is(p->x, p->stack[i]);
+    if (op == EXPR_MUL && n_matrices > 0 &&
+        matrix_beside_letter(p->x, p->stack + base, p->n_stack - base))
+        return latex_fail(p, "a letter that may be a matrix");
     if (n_matrices > (op == EXPR_MUL))
         return folded_matrices(p, op, base);
     return latex_make(p, op, 0, "", base);

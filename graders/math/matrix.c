@@ -35,6 +35,35 @@ bool matrix_is(const struct exprs *x, int32_t e)
     return is_one(x, e, 0);
 }
 
+static bool is_block(const struct exprs *x, int32_t e)
+{
+    return expr_is(x, e, EXPR_MATRIX) && expr_which(x, e) > 1 &&
+           expr_n_args(x, e) > expr_which(x, e);
+}
+
+static bool has_capital(const struct exprs *x, int32_t e)
+{
+    for (int32_t s = 0; s < exprs_count(x); s++) {
+        if (!expr_is(x, s, EXPR_SYMBOL) || (expr_free(x, s) & expr_free(x, e)) == 0)
+            continue;
+        struct str name = expr_name(x, s);
+        if (name.n > 0 && name.at[0] >= 'A' && name.at[0] <= 'Z')
+            return true;
+    }
+    return false;
+}
+
+bool matrix_beside_letter(const struct exprs *x, const int32_t *a, int32_t n)
+{
+    bool has_block = false;
+    bool has_letter = false;
+    for (int32_t i = 0; i < n; i++)
+        has_block |= is_block(x, a[i]);
+    for (int32_t i = 0; i < n && has_block; i++)
+        has_letter |= !matrix_is(x, a[i]) && has_capital(x, a[i]);
+    return has_block && has_letter;
+}
+
 /* ------------------------------------------------------------------------------ cell by cell */
 
 static int32_t scaled(struct exprs *x, int32_t matrix, int32_t factor)

@@ -10,6 +10,10 @@
 /* Whether e is a matrix or a vector, or a sum, multiple or power of one. */
 bool matrix_is(const struct exprs *x, int32_t e);
 
+/* Whether the product of these nodes holds a matrix of several rows and columns, and a capital
+ * letter, which may be a matrix too: P D P^{-1}, A B. */
+bool matrix_beside_letter(const struct exprs *x, const int32_t *a, int32_t n);
+
 /* The sum of n nodes, at least one of them matrix_is: a matrix or tuple; EXPR_NONE where they are
  * not all of one size and kind, or over a limit. */
 int32_t matrix_sum(struct exprs *x, const int32_t *a, int32_t n);

@@ -155,16 +155,19 @@ static int32_t value_of(struct exprs *x, int32_t e)
     return EXPR_NONE;
 }
 
-/* f(2) = 5 and \Gamma(x) = ... name a function of their own. */
-static bool is_definition(const struct exprs *x, int32_t e)
+/* \Gamma(1) = 2, \Gamma(2) = 3: a function that the problem defines has this name. */
+static bool has_definition(const struct exprs *x)
 {
-    return expr_is(x, e, EXPR_RELATION) && expr_is(x, expr_arg(x, e, 0), EXPR_APPLY);
+    for (int32_t e = 0; e < exprs_count(x); e++)
+        if (expr_is(x, e, EXPR_RELATION) && expr_is(x, expr_arg(x, e, 0), EXPR_APPLY))
+            return true;
+    return false;
 }
 
 int32_t special_evaluated(struct exprs *x, int32_t e)
 {
     int32_t n = exprs_count(x); /* what is made on the way needs no second look */
-    if ((expr_has(x, e) & EXPR_HAS_APPLY) == 0 || is_definition(x, e))
+    if ((expr_has(x, e) & EXPR_HAS_APPLY) == 0 || has_definition(x))
         return e;
     for (int32_t i = 0, n_left = LIMIT_SPECIAL_CALLS; i < n && n_left > 0; i++) {
         int32_t value = value_of(x, i);
