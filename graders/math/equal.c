@@ -60,6 +60,14 @@ static bool is_odd_pairing(const struct exprs *x, const struct latex_reading *a,
            (op == EXPR_TUPLE || op == EXPR_INTERVAL);
 }
 
+/* Rounding goes one way only, so the reason has to name it. */
+static const char *other_reading(struct same s)
+{
+    bool is_rounded = strstr(s.method, "round") != NULL;
+    return is_rounded ? "another reading would be equal, rounded"
+                      : "another reading would be equal";
+}
+
 static struct choice_of_readings compare_readings(struct same_in *in, const struct sides *s,
                                                   int32_t i, int32_t k)
 {
@@ -87,7 +95,7 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
         c.same = same_unsure(doubt);
     if (!is_plain && !(is_one_choice && c.is_fair))
         c.same = c.is_fair ? same_by_policy(c.same, "reading")
-                           : same_doubt(c.same, "another reading would be equal");
+                           : same_doubt(c.same, other_reading(c.same));
     return c;
 }
 
@@ -153,8 +161,9 @@ static bool is_base_digit(char c)
 static bool is_in_a_base(struct str s)
 {
     int64_t at = str_find(s, STR("_{1"), 0);
-    if (at == 1) /* A_{16} may be ten, or the sixteenth of the A */
-        return is_base_digit(s.at[0]) && s.n == 6 && s.at[5] == '}';
+    bool is_first = at == 1 || (at > 1 && is_one_of(s.at[at - 2], "${[( "));
+    if (is_first && is_base_digit(s.at[at - 1])) /* ten, or the sixteenth of the A */
+        return true;
     return at >= 2 && is_base_digit(s.at[at - 1]) && is_base_digit(s.at[at - 2]);
 }
 

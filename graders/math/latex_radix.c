@@ -39,32 +39,51 @@ static bool are_digits(struct str s)
 }
 
 /* 2A_{16}, 2A_16 */
-static int32_t with_index(struct latex_parser *p)
+static int32_t with_index(struct latex_parser *p, struct str s)
 {
-    int64_t at = str_find(p->s, STR("_"), 0);
-    if (at < 0 || !are_digits(str_sub(p->s, 0, at)))
+    int64_t at = str_find(s, STR("_"), 0);
+    if (at < 0 || !are_digits(str_sub(s, 0, at)))
         return EXPR_NONE;
-    struct str index = str_sub(p->s, at + 1, p->s.n);
+    struct str index = str_sub(s, at + 1, s.n);
     if (str_starts(index, STR("{")) && str_ends(index, STR("}")))
         index = str_sub(index, 1, index.n - 1);
     int64_t base = 0;
     bool is_base = index.n == 2 && latex_is_whole(index) && str_i64(index, &base);
-    return is_base && base >= 11 && base <= 16 ? value_of(p, str_sub(p->s, 0, at), (int32_t)base)
+    return is_base && base >= 11 && base <= 16 ? value_of(p, str_sub(s, 0, at), (int32_t)base)
                                                : EXPR_NONE;
 }
 
 /* 0x2A, and not 0x10, which multiplies by 10 as well */
-static int32_t with_prefix(struct latex_parser *p)
+static int32_t with_prefix(struct latex_parser *p, struct str s)
 {
-    struct str digits = str_sub(p->s, 2, p->s.n);
-    bool is_hex = str_starts(p->s, STR("0x")) && are_digits(digits);
-    return is_hex ? value_of(p, digits, 16) : EXPR_NONE;
+    if (!str_starts(s, STR("0x")) || !are_digits(str_sub(s, 2, s.n)))
+        return EXPR_NONE;
+    return value_of(p, str_sub(s, 2, s.n), 16);
+}
+
+/* The text as it is written, without braces around all of it; empty where there are spaces in it,
+ * or it is too long. */
+static struct str bare(struct latex_parser *p)
+{
+    const struct latex_token *from = p->first;
+    const struct latex_token *last = from;
+    while (last[1].kind != T_END && last - from <= LIMIT_RADIX_DIGITS)
+        last++;
+    while (from < last && from->kind == T_GROUP_OPEN && p->first + from->match == last) {
+        from++;
+        last--;
+    }
+    for (const struct latex_token *t = from + 1; t <= last; t++)
+        if (t->space != SPACE_NONE || t->from != t[-1].to)
+            return (struct str){0};
+    return str_sub(p->s, from->from, last->to);
 }
 
 int32_t latex_radix(struct latex_parser *p)
 {
-    int32_t e = with_index(p);
-    e = e == EXPR_NONE ? with_prefix(p) : e;
+    struct str s = bare(p);
+    int32_t e = with_index(p, s);
+    e = e == EXPR_NONE ? with_prefix(p, s) : e;
     if (e == EXPR_NONE || !latex_choice(p, CHOICE_RADIX))
         return EXPR_NONE;
     while (!latex_at(p, T_END))
