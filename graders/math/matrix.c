@@ -125,6 +125,7 @@ int32_t matrix_sum(struct exprs *x, const int32_t *a, int32_t n)
 
 static int32_t multiplied(struct exprs *x, int32_t a, int32_t b, int64_t *work)
 {
+    enum { WORK_CELL = 100 }; /* the graph looks for every node */
     int32_t cells[MAX_CELLS];
     int32_t inner = expr_which(x, a);
     int32_t columns = expr_which(x, b);
@@ -132,7 +133,7 @@ static int32_t multiplied(struct exprs *x, int32_t a, int32_t b, int64_t *work)
     if (expr_n_args(x, b) / columns != inner || inner > LIMIT_MATRIX_SIDE ||
         rows > LIMIT_MATRIX_SIDE || columns > LIMIT_MATRIX_SIDE)
         return EXPR_NONE;
-    *work -= (int64_t)rows * columns * inner;
+    *work -= (int64_t)WORK_CELL * rows * columns * inner;
     if (*work < 0)
         return EXPR_NONE;
     for (int32_t i = 0; i < rows * columns; i++) {
