@@ -43,7 +43,7 @@ static bool is_vector(const struct exprs *x, int32_t v)
 
 int32_t vector_spelled(struct exprs *x, int32_t v, int32_t e)
 {
-    int32_t unit[MAX_DIMENSION];
+    int32_t unit[MAX_DIMENSION] = {0};
     if (!is_vector(x, v) || (expr_has(x, e) & EXPR_HAS_SYMBOL) == 0)
         return EXPR_NONE;
     if (!has_accent(x, e, "hat", unit) && !has_accent(x, e, "vec", unit) &&
