@@ -67,9 +67,21 @@
 #define LIMIT_QUESTIONS 4    /* a grader may ask about one reply, one after the other */
 #define LIMIT_ASKED     64   /* questions waiting for the model; beyond, no reply is judged */
 #define LIMIT_ANSWERS_BYTES                                                                        \
-    (256 * LIMIT_MIB)           /* lines read and not answered yet; one may go over                \
-                                 */
-#define LIMIT_MATH_TOKENS 16384 /* of one answer as read */
+    (256 * LIMIT_MIB)            /* lines read and not answered yet; one may go over               \
+                                  */
+#define LIMIT_SPECIAL_ZETA  64   /* argument of zeta whose exact value is taken, of either sign */
+#define LIMIT_SPECIAL_GAMMA 255  /* n of Gamma(n/2), likewise */
+#define LIMIT_SPECIAL_SHIFT 16   /* steps from Gamma(x + n) to Gamma(x) */
+#define LIMIT_SPECIAL_CALLS 32   /* calls replaced in one reading */
+#define LIMIT_RADIX_DIGITS  1024 /* of a number in a base that letters stand for */
+#define LIMIT_SERIES_DEGREE 32   /* of a polynomial that is summed by its differences */
+#define LIMIT_SERIES_TERMS  1000000000000 /* of such a sum */
+#define LIMIT_SERIES_SHORT  200           /* terms that are rather written out */
+#define LIMIT_SERIES_VISITS 256           /* nodes of one body */
+#define LIMIT_MATRIX_SIDE   16            /* rows and columns of a matrix that is multiplied */
+#define LIMIT_MATRIX_POWER  100000        /* exponent of a matrix */
+#define LIMIT_MATRIX_WORK   2000000       /* bits times cells multiplied for one text */
+#define LIMIT_MATH_TOKENS   16384         /* of one answer as read */
 
 /* Packages: folders of contest tasks */
 #define LIMIT_PACKAGE_ENTRIES    500000 /* files and folders looked at */

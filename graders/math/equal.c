@@ -9,6 +9,7 @@
 #include "graders/math/doubt.h"
 #include "graders/math/same.h"
 #include "graders/math/series.h"
+#include "graders/math/special.h"
 
 enum { SHOWN_BYTES = 2048, WHY_BYTES = 120 };
 
@@ -59,6 +60,14 @@ static bool is_odd_pairing(const struct exprs *x, const struct latex_reading *a,
            (op == EXPR_TUPLE || op == EXPR_INTERVAL);
 }
 
+/* Rounding goes one way only, so the reason has to name it. */
+static const char *other_reading(struct same s)
+{
+    bool is_rounded = strstr(s.method, "round") != NULL;
+    return is_rounded ? "another reading would be equal, rounded"
+                      : "another reading would be equal";
+}
+
 static struct choice_of_readings compare_readings(struct same_in *in, const struct sides *s,
                                                   int32_t i, int32_t k)
 {
@@ -86,7 +95,7 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
         c.same = same_unsure(doubt);
     if (!is_plain && !(is_one_choice && c.is_fair))
         c.same = c.is_fair ? same_by_policy(c.same, "reading")
-                           : same_doubt(c.same, "another reading would be equal");
+                           : same_doubt(c.same, other_reading(c.same));
     return c;
 }
 
@@ -152,6 +161,9 @@ static bool is_base_digit(char c)
 static bool is_in_a_base(struct str s)
 {
     int64_t at = str_find(s, STR("_{1"), 0);
+    bool is_first = at == 1 || (at > 1 && is_one_of(s.at[at - 2], "${[( "));
+    if (is_first && is_base_digit(s.at[at - 1])) /* ten, or the sixteenth of the A */
+        return true;
     return at >= 2 && is_base_digit(s.at[at - 1]) && is_base_digit(s.at[at - 2]);
 }
 
@@ -177,7 +189,8 @@ static bool has_both_separators(struct str s)
 /* A number against letters that may stand for it. */
 static struct same with_letters(struct same s, struct str gold, struct str pred)
 {
-    if (is_programmers(gold) != is_programmers(pred))
+    bool is_read_so = s.verdict == EQUAL_YES && s.level == LEVEL_P; /* as digits of a base */
+    if (is_programmers(gold) != is_programmers(pred) && !is_read_so)
         return same_unsure("letters that may stand for a number");
     if (s.verdict == EQUAL_NO && has_both_separators(gold) != has_both_separators(pred))
         return same_unsure("commas that may be decimal points");
@@ -319,13 +332,19 @@ static void set_readings(struct equal *q, const struct sides *s, int32_t i, int3
     }
 }
 
-/* Every reading with its series replaced by their values, before any two are compared. */
-static void evaluate_series(struct sides *s, struct budget *budget)
+static void evaluate_readings(struct exprs *x, struct latex *side, struct budget *budget)
 {
-    for (int32_t i = 0; i < s->gold.n; i++)
-        s->gold.readings[i].root = series_evaluated(s->x, s->gold.readings[i].root, budget);
-    for (int32_t i = 0; i < s->pred.n; i++)
-        s->pred.readings[i].root = series_evaluated(s->x, s->pred.readings[i].root, budget);
+    for (int32_t i = 0; i < side->n; i++) {
+        int32_t root = series_evaluated(x, side->readings[i].root, budget);
+        side->readings[i].root = special_evaluated(x, root);
+    }
+}
+
+/* Series and functions replaced by their values, before any two readings are compared. */
+static void evaluate(struct sides *s, struct budget *budget)
+{
+    evaluate_readings(s->x, &s->gold, budget);
+    evaluate_readings(s->x, &s->pred, budget);
 }
 
 struct equal equal_decide(struct str gold, struct str pred, const struct equal_policy *policy,
@@ -339,7 +358,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
     struct choice_of_readings c = {.comparator = "text"};
     s.gold = latex_read(s.x, gold, tmp);
     s.pred = latex_read(s.x, pred, tmp);
-    evaluate_series(&s, &budget);
+    evaluate(&s, &budget);
     if (s.gold.end != LATEX_READ || s.pred.end != LATEX_READ) {
         c.same = by_text(&s, gold, pred, tmp);
     } else {

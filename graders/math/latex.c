@@ -29,6 +29,7 @@ static const char *const hows[N_CHOICES] = {
     [CHOICE_UNIT] = "letter is a unit",
     [CHOICE_INDEX] = "digits after a letter multiply",
     [CHOICE_BASE] = "base goes without saying",
+    [CHOICE_RADIX] = "letters are digits of a base",
     [CHOICE_DOTS] = "dots read the other way",
     [CHOICE_WORDS] = "as words",
     [CHOICE_BRACES] = "braces are a set",
@@ -38,7 +39,7 @@ static const char *const hows[N_CHOICES] = {
  * nobody means; the rest is doubtful. */
 enum {
     FAIR = 1U << CHOICE_COMMA | 1U << CHOICE_PAIR | 1U << CHOICE_LETTER | 1U << CHOICE_SYMPY |
-           1U << CHOICE_UNIT | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
+           1U << CHOICE_UNIT | 1U << CHOICE_RADIX | 1U << CHOICE_WORDS | 1U << CHOICE_BRACES,
     WILD = 1U << CHOICE_MIXED | 1U << CHOICE_DIGITS,
 };
 
@@ -224,7 +225,12 @@ struct latex latex_read(struct exprs *x, struct str text, struct arena tmp)
         return (struct latex){.end = LATEX_TOO_LONG,
                               .at = widened(text, tokens.at[tokens.n].from + (s.at - narrow.at)),
                               .why = "too many signs"};
-    struct latex_parser p = {.x = x, .s = s, .t = tokens.at, .first = tokens.at, .tmp = &tmp};
+    struct latex_parser p = {.x = x,
+                             .s = s,
+                             .t = tokens.at,
+                             .first = tokens.at,
+                             .tmp = &tmp,
+                             .matrix_work = LIMIT_MATRIX_WORK};
     p.stack = NEW(&tmp, int32_t, 2 * (int64_t)tokens.n + 16);
     survey(&p, &tokens);
     runs(&p, &out);

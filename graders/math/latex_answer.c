@@ -381,6 +381,9 @@ int32_t latex_answer(struct latex_parser *p)
 {
     if (p->t != p->first)
         return list(p);
+    int32_t number = latex_radix(p);
+    if (number != EXPR_NONE)
+        return number;
     skip_fillers(p);
     const struct latex_token *option_letter = letter(p);
     if (option_letter != NULL && !latex_choice(p, CHOICE_LETTER))

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "graders/math/matrix.h"
 
 int32_t latex_fail(struct latex_parser *p, const char *why)
 {
@@ -95,11 +96,29 @@ bool latex_push(struct latex_parser *p, int32_t e)
     return true;
 }
 
+/* Sums, and products of two or more, are carried out at once; a multiple stays as it is. */
+static int32_t folded_matrices(struct latex_parser *p, enum expr_op op, int32_t base)
+{
+    int32_t n = p->n_stack - base;
+    int32_t e = op == EXPR_ADD ? matrix_sum(p->x, p->stack + base, n)
+                               : matrix_product(p->x, p->stack + base, n, &p->matrix_work);
+    p->n_stack = base;
+    return e == EXPR_NONE ? latex_fail(p, "arithmetic with matrices or vectors") : e;
+}
+
 int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base)
 {
+    int32_t n_matrices = 0;
     for (int32_t i = base; i < p->n_stack && !p->failed; i++)
         if (expr_is(p->x, p->stack[i], EXPR_DOTS))
             return latex_make(p, EXPR_LIST, 0, op == EXPR_ADD ? "+" : "*", base);
+    for (int32_t i = base; i < p->n_stack && !p->failed && p->n_stack > base + 1; i++)
+        n_matrices += matrix_is(p->x, p->stack[i]);
+    if (op == EXPR_MUL && n_matrices > 0 &&
+        matrix_beside_letter(p->x, p->stack + base, p->n_stack - base))
+        return latex_fail(p, "a letter that may be a matrix");
+    if (n_matrices > (op == EXPR_MUL))
+        return folded_matrices(p, op, base);
     return latex_make(p, op, 0, "", base);
 }
 

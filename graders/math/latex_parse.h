@@ -5,6 +5,7 @@
  *     latex_scalar.c     sums, products, powers                  -2xy^2/3 + n!
  *     latex_name.c       names, constants, sets of numbers       x_1, f'(x), \vec{v}, Z^+
  *     latex_number.c     the forms of numbers                    1,234.5  0.(3)  1 1/2  2.5e3
+ *     latex_radix.c      letters as digits                   2A_{16}  0x2A
  *     latex_call.c       functions, sums, binomials, roots       sin^2 x, log_2 8
  *     latex_bracket.c    everything in brackets, matrices        (1, 2)  {x | x > 0}  |x|
  *     latex_measure.c    units, percent, money                   5 cm/s^2
@@ -39,6 +40,7 @@ enum latex_choice {
     CHOICE_UNIT,     /* 5m: product | metres */
     CHOICE_INDEX,    /* x1: x_1 | product */
     CHOICE_BASE,     /* 101_2: five | the digits, the base goes without saying */
+    CHOICE_RADIX,    /* 2A_{16}, 0x2A: product | number whose digits are letters */
     CHOICE_DOTS,     /* 0.4166...: as it looks | the other */
     CHOICE_WORDS,    /* "all real numbers": what they mean | words; "ab": product | word */
     CHOICE_BRACES,   /* {5}: group | set */
@@ -68,6 +70,8 @@ struct latex_parser {
     bool bar_ends;   /* a bar ends the element of a set builder */
     bool colon_ends; /* likewise, ":" */
     bool is_inside;  /* in brackets, where a comma separates: (1,234) */
+
+    int64_t matrix_work; /* what is left for products and powers of matrices */
 
     bool is_angle; /* inside the argument of sin: degrees are numbers */
 
@@ -144,6 +148,7 @@ int32_t latex_argument(struct latex_parser *p);  /* TeX's: a group or one sign *
 int32_t latex_group(struct latex_parser *p);     /* { ... } */
 
 int32_t latex_number(struct latex_parser *p);
+int32_t latex_radix(struct latex_parser *p);    /* the whole text, EXPR_NONE where it is none */
 int32_t latex_name(struct latex_parser *p);     /* at T_SYMBOL */
 int32_t latex_constant(struct latex_parser *p); /* at T_CONSTANT */
 int32_t latex_accent(struct latex_parser *p);   /* at T_ACCENT, T_ITALIC, T_OVERLINE */

@@ -176,6 +176,23 @@ static bool takes_one_digit(const struct latex_lexer *x)
     return i > 0 && (x->out[i - 1].kind == T_FRAC || x->out[i - 1].kind == T_BINOM);
 }
 
+/* 1{.}5, as 1{,}5 is written where the comma is the point */
+static bool is_braced_point(const struct latex_lexer *x)
+{
+    return lexer_peek(x, 0) == '{' && lexer_peek(x, 1) == '.' && lexer_peek(x, 2) == '}' &&
+           lexer_is_digit(lexer_peek(x, 3));
+}
+
+static void braced(struct latex_lexer *x, int64_t from)
+{
+    struct str before = str_sub(x->s, from, x->i);
+    x->i += 3;
+    int64_t at = x->i;
+    digits(x);
+    lexer_put(x, T_NUMBER, 0, from)->name =
+        arena_fmt(x->keep, "%.*s.%.*s", STR_ARG(before), STR_ARG(str_sub(x->s, at, x->i)));
+}
+
 void lexer_number(struct latex_lexer *x)
 {
     int64_t from = x->i;
@@ -189,6 +206,9 @@ void lexer_number(struct latex_lexer *x)
     if (lexer_peek(x, 0) == '.' && lexer_is_digit(lexer_peek(x, 1))) {
         x->i++;
         digits(x);
+    } else if (is_braced_point(x)) {
+        braced(x, from);
+        return;
     } else if (lexer_peek(x, 0) == '.' && point_belongs(x)) {
         x->i++;
         ends_in_point = true;

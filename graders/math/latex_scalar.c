@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "graders/math/latex_parse.h"
+#include "graders/math/matrix.h"
 
 /* ------------------------------------------------------------------------------- primaries */
 
@@ -40,6 +41,8 @@ static int32_t fraction(struct latex_parser *p)
     int32_t b = latex_argument(p);
     if (is_bare && latex_at(p, T_NUMBER) && p->t->space == SPACE_NONE)
         return latex_fail(p, "more digits than a fraction takes");
+    if (!p->failed && matrix_is(p->x, b))
+        return latex_fail(p, "division by a matrix");
     return p->failed ? EXPR_NONE : latex_node(p, expr_div(p->x, a, b));
 }
 
@@ -178,16 +181,9 @@ bool latex_raises(const struct latex_parser *p)
     return p->t->kind == T_CARET && raised_degree(p) == 0;
 }
 
-static int32_t transposed(struct latex_parser *p, int32_t matrix)
+static bool is_vector(const struct latex_parser *p, int32_t e)
 {
-    int32_t n = expr_n_args(p->x, matrix);
-    int32_t columns = expr_which(p->x, matrix);
-    int32_t rows = n / columns;
-    int32_t *cells = NEW(p->tmp, int32_t, n);
-    for (int32_t i = 0; i < rows; i++)
-        for (int32_t k = 0; k < columns; k++)
-            cells[(int64_t)k * rows + i] = expr_arg(p->x, matrix, i * columns + k);
-    return latex_node(p, expr_make(p->x, EXPR_MATRIX, rows, STR(""), cells, n));
+    return expr_is(p->x, e, EXPR_MATRIX) || expr_is(p->x, e, EXPR_TUPLE);
 }
 
 static int32_t power_of(struct latex_parser *p, int32_t base, int32_t exponent)
@@ -195,11 +191,16 @@ static int32_t power_of(struct latex_parser *p, int32_t base, int32_t exponent)
     if (p->failed)
         return EXPR_NONE;
     bool is_t = expr_is(p->x, exponent, EXPR_SYMBOL) &&
-                str_eq(expr_name(p->x, exponent), STR("T")) && expr_is(p->x, base, EXPR_MATRIX);
+                str_eq(expr_name(p->x, exponent), STR("T")) && is_vector(p, base);
     if (is_t)
-        return transposed(p, base);
+        return latex_node(p, matrix_transposed(p->x, base));
     if (expr_is(p->x, base, EXPR_MATRIX) && !expr_is(p->x, exponent, EXPR_NUMBER))
         return latex_fail(p, "a transpose or a matrix to a power");
+    int32_t power = expr_is(p->x, base, EXPR_MATRIX)
+                        ? matrix_power(p->x, base, exponent, &p->matrix_work)
+                        : EXPR_NONE;
+    if (power != EXPR_NONE)
+        return power;
     bool is_space = expr_is(p->x, base, EXPR_CONSTANT) && expr_is(p->x, exponent, EXPR_NUMBER);
     if (!is_space && (!latex_is_arithmetic(p, base) || !latex_is_arithmetic(p, exponent)))
         return EXPR_NONE; /* R^2 is a set, R^x is nothing */
@@ -329,10 +330,10 @@ static int32_t power(struct latex_parser *p)
         } else if (latex_at(p, T_CARET) &&
                    (p->t[1].kind == T_TRANSPOSE ||
                     (p->t[1].kind == T_GROUP_OPEN && p->t[2].kind == T_TRANSPOSE))) {
-            if (!expr_is(p->x, e, EXPR_MATRIX))
+            if (!is_vector(p, e))
                 return latex_fail(p, "a transpose");
             p->t += p->t[1].kind == T_TRANSPOSE ? 2 : 4;
-            e = transposed(p, e);
+            e = latex_node(p, matrix_transposed(p->x, e));
         } else if (latex_at(p, T_CARET)) {
             e = raised(p, e);
         } else if (latex_at(p, T_BANG)) {

@@ -6,6 +6,7 @@
 #include "graders/math/match.h"
 #include "graders/math/same.h"
 #include "graders/math/series.h"
+#include "graders/math/vector.h"
 
 static struct same members_in_order(struct same_in *in, int32_t a, int32_t b)
 {
@@ -253,9 +254,31 @@ static bool try_without_names(struct same_in *in, struct shape g, struct shape p
     return true;
 }
 
+/* (2, 3) against 2i + 3j, a unit matrix against I_2: equal, or nothing is known. */
+static bool is_named_vector(struct same_in *in, struct shape g, struct shape p, struct same *s)
+{
+    struct exprs *x = in->x;
+    bool is_gold = p.kind == SHAPE_SCALAR; /* which side is spelled out in numbers */
+    int32_t v = is_gold ? g.node : p.node;
+    int32_t e = is_gold ? p.whole : g.whole;
+    int32_t spelled = vector_spelled(x, v, e);
+    int32_t n = expr_is(x, v, EXPR_MATRIX) ? expr_which(x, v) : 0;
+    int32_t unit =
+        spelled == EXPR_NONE && n * n == expr_n_args(x, v) ? vector_with_unit(x, e, n) : EXPR_NONE;
+    int32_t a = spelled != EXPR_NONE ? spelled : v;
+    int32_t b = spelled != EXPR_NONE ? e : unit;
+    if (b == EXPR_NONE || (spelled == EXPR_NONE && expr_is_scalar(x, unit)))
+        return false;
+    *s = is_gold ? same_nodes(in, a, b, NULL) : same_nodes(in, b, a, NULL);
+    *s = same_by_policy(*s, "names of unit vectors");
+    return s->verdict == EQUAL_YES;
+}
+
 struct same same_collection(struct same_in *in, struct shape g, struct shape p)
 {
     struct same s;
+    if ((g.kind == SHAPE_SCALAR || p.kind == SHAPE_SCALAR) && is_named_vector(in, g, p, &s))
+        return s;
     if (is_many(g.kind) && is_many(p.kind) && try_without_names(in, g, p, &s))
         return s;
     if (g.kind == SHAPE_SCALAR) /* never both */

@@ -79,6 +79,8 @@ static int32_t value_of(struct exprs *x, int32_t e, struct budget *budget)
                       expr_is_constant(x, expr_arg(x, e, 3), EXPR_INFINITY);
     if (is_endless)
         return geometric(x, e, budget);
+    if (expr_is(x, e, EXPR_SUM))
+        return series_of_polynomial(x, e, budget);
     bool is_sum = expr_is(x, e, EXPR_LIST) && str_eq(expr_name(x, e), STR("+"));
     bool is_product = expr_is(x, e, EXPR_LIST) && str_eq(expr_name(x, e), STR("*"));
     int32_t members = is_sum || is_product ? series_members(x, e) : EXPR_NONE;
