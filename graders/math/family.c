@@ -7,6 +7,8 @@
 
 static const struct exact not_mine = {.truth = EXACT_UNKNOWN};
 
+static const char range_is_open[] = "what a parameter runs through";
+
 static struct exact unknown(const char *why)
 {
     return (struct exact){.truth = EXACT_UNKNOWN, .method = why};
@@ -351,7 +353,7 @@ static struct exact compare_on_window(const struct sides *s, struct window *w,
                 n++;
             }
     if (n_same != 0 && n_same != n)
-        return unknown("what a parameter runs through");
+        return unknown(range_is_open);
     return decided(n_same == n);
 }
 
@@ -465,11 +467,18 @@ static struct exact compare(struct exprs *x, struct family *a, struct family *b,
         return not_mine;
     if (compare_on_grid(x, a, b, is_loose, budget, &found)) {
         bool is_function = is_open_a && is_open_b && found.truth == EXACT_EQUAL;
-        return is_function ? unknown("what a parameter runs through") : found;
+        return is_function ? unknown(range_is_open) : found;
     }
     if (is_loose || are_points || has_range(a, FAMILY_NATURAL) || has_range(b, FAMILY_NATURAL))
         return unknown("families without a common step");
     return compare_singly(x, a, b, budget);
+}
+
+/* a_n = 2n + 1 gives the members of a sequence, not those of a set. */
+static bool is_sequence(const struct exprs *x, int32_t name)
+{
+    return name != EXPR_NONE && expr_is(x, name, EXPR_SYMBOL) &&
+           str_find(expr_name(x, name), STR("_"), 0) >= 0;
 }
 
 struct exact family_compare(struct exprs *x, int32_t a, int32_t b, struct budget *budget)
@@ -489,7 +498,8 @@ struct exact family_compare(struct exprs *x, int32_t a, int32_t b, struct budget
     }
     struct exact found = compare(x, &left, &right, budget);
     bool is_guess = has_range(&left, FAMILY_OPEN) || has_range(&right, FAMILY_OPEN);
-    if (found.truth == EXACT_UNKNOWN && is_guess) /* 2n + 1 of a_n = 2n + 1 is no family */
+    if (is_guess && (found.method != range_is_open || is_sequence(x, left.name)) &&
+        found.truth == EXACT_UNKNOWN)
         return not_mine;
     if (!is_bare && left.name != right.name && found.truth != EXACT_UNKNOWN)
         return unknown("the variables' names differ");
