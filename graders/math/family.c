@@ -367,7 +367,7 @@ static const struct progression *first_moving(const struct family *a, const stru
     for (int32_t i = 0; i < b->n; i++)
         if (b->of[i].range != FAMILY_POINT)
             return &b->of[i];
-    return NULL;
+    return a->has_letter ? &a->of[0] : b->has_letter ? &b->of[0] : NULL; /* 0 <= k <= 3 */
 }
 
 /* False: offsets and steps have no common grid, or one too large. */
