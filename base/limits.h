@@ -38,29 +38,32 @@
 #define LIMIT_DRAFT         15  /* tokens guessed ahead of one request in one step */
 
 /* Grading */
-#define LIMIT_BRACE_DEPTH    64 /* nesting in an extracted answer; real answers use < 8 */
-#define LIMIT_ANSWER_BYTES   (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
-#define LIMIT_BOXES_OPEN     4096             /* boxes open at once in a reply, a power of two */
-#define LIMIT_SAID_WORDS     4096 /* "answer" and the like looked at in a reply, from its end */
-#define LIMIT_SAID_BYTES     (256 * LIMIT_KIB) /* read of what they declare, all together */
-#define LIMIT_MATH_NODES     32768             /* of the graph of one pair; real pairs have < 200 */
-#define LIMIT_MATH_ARGS      4096           /* of one node: members of a list, cells of a matrix */
-#define LIMIT_MATH_DEPTH     200            /* nesting of one answer as read; real ones have < 20 */
-#define LIMIT_MATH_BITS      (256 * 1024LL) /* of one exact number: 65536 decimal digits fit */
-#define LIMIT_MATH_READINGS  8              /* of one ambiguous text */
-#define LIMIT_MATH_PAIRS     65536          /* of members compared for one pair of lists */
-#define LIMIT_MATH_WORK      20000000LL     /* units of exact.h for one pair: about 20 ms */
-#define LIMIT_MATH_TERMS     65536 /* the prover's own graph of one pair; real ones have < 300 */
-#define LIMIT_MATH_PROOF     20000 /* bits: where a separation bound asks for more, unknown */
-#define LIMIT_MATH_SUM       10000 /* terms of a sum or product that is written out */
-#define LIMIT_MATH_VARS      16    /* free variables of one pair of functions */
-#define LIMIT_MATH_GENS      32    /* generators of a pair's polynomials */
-#define LIMIT_MATH_LOOP      4096  /* terms of a sum written out at one point */
-#define LIMIT_MATH_PIECES    64    /* points and intervals of one set of reals */
-#define LIMIT_MATH_PARTS     32    /* relations of one statement, equations of a system */
-#define LIMIT_MATH_MONOMIALS 4096  /* of one exact polynomial */
-#define LIMIT_SOURCE_BYTES   LIMIT_MIB /* one submitted program */
-#define LIMIT_TESTS          4096      /* hidden tests of one programming item */
+#define LIMIT_BRACE_DEPTH       64 /* nesting in an extracted answer; real answers use < 8 */
+#define LIMIT_ANSWER_BYTES      (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */
+#define LIMIT_BOXES_OPEN        4096             /* boxes open at once in a reply, a power of two */
+#define LIMIT_SAID_WORDS        4096 /* "answer" and the like looked at in a reply, from its end */
+#define LIMIT_SAID_BYTES        (256 * LIMIT_KIB) /* read of what they declare, all together */
+#define LIMIT_MATH_NODES        32768 /* of the graph of one pair; real pairs have < 200 */
+#define LIMIT_MATH_ARGS         4096  /* of one node: members of a list, cells of a matrix */
+#define LIMIT_MATH_DEPTH        200   /* nesting of one answer as read; real ones have < 20 */
+#define LIMIT_MATH_BITS         (256 * 1024LL) /* of one exact number: 65536 decimal digits fit */
+#define LIMIT_MATH_READINGS     8              /* of one ambiguous text */
+#define LIMIT_MATH_PAIRS        65536          /* of members compared for one pair of lists */
+#define LIMIT_MATH_WORK         20000000LL     /* units of exact.h for one pair: about 20 ms */
+#define LIMIT_MATH_TERMS        65536 /* the prover's own graph of one pair; real ones have < 300 */
+#define LIMIT_MATH_PROOF        20000 /* bits: where a separation bound asks for more, unknown */
+#define LIMIT_MATH_SUM          10000 /* terms of a sum or product that is written out */
+#define LIMIT_MATH_VARS         16    /* free variables of one pair of functions */
+#define LIMIT_MATH_GENS         32    /* generators of a pair's polynomials */
+#define LIMIT_MATH_LOOP         4096  /* terms of a sum written out at one point */
+#define LIMIT_MATH_PIECES       64    /* points and intervals of one set of reals */
+#define LIMIT_MATH_PARTS        32    /* relations of one statement, equations of a system */
+#define LIMIT_MATH_MONOMIALS    4096  /* of one exact polynomial */
+#define LIMIT_FAMILY_MEMBERS    64    /* progressions of one family; real ones have < 10 */
+#define LIMIT_FAMILY_DIMENSIONS 8     /* coordinates of one point of a family */
+#define LIMIT_FAMILY_WINDOW     65536 /* places of a common grid that two families are compared on */
+#define LIMIT_SOURCE_BYTES      LIMIT_MIB /* one submitted program */
+#define LIMIT_TESTS             4096      /* hidden tests of one programming item */
 
 /* Suites, and a model as judge */
 #define LIMIT_ERRATA    4096 /* of one suite; one with more wants another data file */

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "graders/math/doubt.h"
+#include "graders/math/family.h"
 #include "graders/math/same.h"
 #include "graders/math/series.h"
 #include "graders/math/special.h"
@@ -68,6 +69,18 @@ static const char *other_reading(struct same s)
                       : "another reading would be equal";
 }
 
+/* What the comparator of the gold's kind has left open may be two families, and where it took the
+ * letter of a family for a variable, what the families say counts. */
+static bool as_family(struct same_in *in, int32_t g, int32_t p, struct choice_of_readings *c)
+{
+    struct exact found = family_compare(in->x, g, p, in->budget);
+    if (found.method == NULL)
+        return false;
+    c->same = same_exact(found);
+    c->comparator = "family";
+    return found.truth != EXACT_UNKNOWN;
+}
+
 static struct choice_of_readings compare_readings(struct same_in *in, const struct sides *s,
                                                   int32_t i, int32_t k)
 {
@@ -85,7 +98,9 @@ static struct choice_of_readings compare_readings(struct same_in *in, const stru
     if (is_odd || (!is_one_choice && is_wild))
         return c;
     c.same = same_nodes(in, g->root, p->root, &c.comparator);
-    const char *doubt = c.same.verdict == EQUAL_NO ? doubt_of(in->x, g->root, p->root) : NULL;
+    bool is_family = as_family(in, g->root, p->root, &c);
+    const char *doubt =
+        c.same.verdict == EQUAL_NO && !is_family ? doubt_of(in->x, g->root, p->root) : NULL;
     bool is_signed =
         doubt_is_signed_remainder(in->x, g->root) != doubt_is_signed_remainder(in->x, p->root);
     if (is_signed && c.same.verdict == EQUAL_YES)

@@ -132,6 +132,8 @@ static struct same dotted_against(struct same_in *in, struct shape g, struct sha
     bool is_gold = (expr_has(in->x, g.node) & EXPR_HAS_DOTS) != 0;
     int32_t dotted = is_gold ? g.node : p.node;
     int32_t plain = is_gold ? p.node : g.node;
+    if (expr_is(in->x, expr_arg(in->x, dotted, 0), EXPR_RELATION)) /* n = 2k, k = 0, 1, ... */
+        return same_unsure(no_meaning);
     if (expr_is(in->x, dotted, EXPR_SET)) /* has lost the order that dots go by */
         return same_unsure(no_meaning);
     int32_t full = series_members(in->x, dotted);
