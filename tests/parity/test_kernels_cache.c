@@ -127,8 +127,8 @@ static struct bank *open_bank(struct kernels *k, enum kv_type type, int64_t dim,
         .table = b->table, .n_table = TABLE, .dim = dim, .type = type, .rank = rank};
     b->pages.pool =
         calloc((size_t)SLOTS * TABLE * KERNEL_PAGE, (size_t)kpages_row_bytes(&b->pages));
-    b->x = tensor_random(SLOTS * CACHED * dim, 1, seed, 50);
-    b->kept = calloc((size_t)(SLOTS * CACHED * dim), sizeof *b->kept);
+    b->x = tensor_random((int64_t)SLOTS * CACHED * dim, 1, seed, 50);
+    b->kept = calloc((size_t)SLOTS * CACHED * (size_t)dim, sizeof *b->kept);
     cr_assert(b->pages.pool != NULL && b->kept != NULL);
     for (int32_t i = 0; i < SLOTS * CACHED; i++) {
         int32_t slot = i / CACHED;
@@ -208,14 +208,15 @@ Test(kernels_cache, an_fp8_row_has_the_public_layout)
     keep(KV_FP8, 576, 512, x, want);
     for (int i = 0; i < 512; i++) {
         float scale;
-        memcpy(&scale, row + 512 + i / 128 * 4, 4);
+        memcpy(&scale, row + 512 + (size_t)i / 128 * 4, 4);
         int exponent = row[i] >> 3 & 15;
         double mantissa = (row[i] & 7) / 8.0;
         double size = exponent == 0 ? mantissa * 0x1p-6 : (1 + mantissa) * exp2(exponent - 7);
         cr_assert_eq((row[i] >> 7 != 0 ? -size : size) * (double)scale, want[i], "number %d", i);
     }
     for (int i = 0; i < 64; i++) {
-        uint32_t bits = (uint32_t)row[528 + 2 * i] << 16 | (uint32_t)row[529 + 2 * i] << 24;
+        uint32_t bits =
+            (uint32_t)row[528 + 2 * (size_t)i] << 16 | (uint32_t)row[529 + 2 * (size_t)i] << 24;
         float v;
         memcpy(&v, &bits, 4);
         cr_assert_eq((double)v, want[512 + i], "number %d", 512 + i);
@@ -302,13 +303,13 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
     static int32_t at[T * TOPK];
     static int32_t n[T];
     struct kselect which = {at, n, TOPK};
-    float *q = tensor_random(T * N_HEADS * dim, 1, seed, 1);
-    float *y = tensor_random(T * N_HEADS * rank, 1, seed, 2);
-    float *z = tensor_random(T * N_HEADS * rank, 1, seed, 3);
+    float *q = tensor_random((int64_t)T * N_HEADS * dim, 1, seed, 1);
+    float *y = tensor_random((int64_t)T * N_HEADS * rank, 1, seed, 2);
+    float *z = tensor_random((int64_t)T * N_HEADS * rank, 1, seed, 3);
     double want[DIM_MOST];
     choose(&which);
     attend(k, b, q, &which, rank, true, y);
-    for (int64_t i = 0; i < T * N_HEADS; i++) {
+    for (int64_t i = 0; i < (int64_t)T * N_HEADS; i++) {
         attend_plainly(b, q + i * dim, (double)0.3F, &which, i / N_HEADS, rank, want);
         tensor_expect_close(y + i * rank, want, rank, 3e-6, type_name[type]);
     }
@@ -317,9 +318,9 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
         k = open_machine(isa_name[m / 6], 1 + m % 3);
         if (k == NULL)
             continue;
-        memset(z, 0, (size_t)(T * N_HEADS * rank) * sizeof *z);
+        memset(z, 0, (size_t)((int64_t)T * N_HEADS * rank) * sizeof *z);
         attend(k, b, q, &which, rank, m % 6 < 3, z);
-        tensor_expect_same_bits(z, y, T * N_HEADS * rank, isa_name[m / 6]);
+        tensor_expect_same_bits(z, y, (int64_t)T * N_HEADS * rank, isa_name[m / 6]);
         kernels_close(k);
     }
     close_bank(b);
@@ -399,8 +400,8 @@ static void check_index(enum kv_type type, int64_t dim, uint64_t seed)
     static int32_t n[2][T];
     struct kselect want = {at[0], n[0], TOPK};
     struct kselect got = {at[1], n[1], TOPK};
-    float *q = tensor_random(T * INDEX_HEADS * dim, 1, seed, 1);
-    float *w = tensor_random(T * INDEX_HEADS, 1, seed, 2);
+    float *q = tensor_random((int64_t)T * INDEX_HEADS * dim, 1, seed, 1);
+    float *w = tensor_random((int64_t)T * INDEX_HEADS, 1, seed, 2);
     select_rows(k, b, q, w, true, &want);
     for (int64_t t = 0; t < T; t++)
         expect_best(b, q, w, t, &want);
