@@ -260,7 +260,7 @@ static void attend_plainly(const struct bank *b, const float *q, double scale,
                            const struct kselect *which, int64_t t, int64_t rank, double *want)
 {
     static double p[TOPK];
-    double top = -INFINITY;
+    double top = -HUGE_VAL;
     double sum = 0;
     const int32_t *at = which->at + t * which->stride;
     for (int32_t j = 0; j < which->n[t]; j++) {
@@ -281,14 +281,14 @@ static void attend_plainly(const struct bank *b, const float *q, double scale,
 
 /* All rows in one call, or each in its own. */
 static void attend(struct kernels *k, const struct bank *b, const float *q,
-                   const struct kselect *which, int64_t rank, bool is_alone, float *y)
+                   const struct kselect *which, int64_t rank, bool is_alone, struct kheads y)
 {
     int64_t dim = b->pages.dim;
     int64_t n_calls = is_alone ? T : 1;
     for (int64_t t = 0; t < n_calls; t++) {
         struct krows rows = {some_slot + t, some_position + t};
         struct kheads qs = {(float *)q + t * N_HEADS * dim, N_HEADS * dim, dim};
-        struct kheads ys = {y + t * N_HEADS * rank, N_HEADS * rank, rank};
+        struct kheads ys = {y.at + t * y.stride, y.stride, y.head};
         struct kselect one = {which->at + t * which->stride, which->n + t, which->stride};
         ASSERT_OK(k->ops->attend(k, ys, qs, 0.3F, &b->pages, &rows, &one, is_alone ? 1 : T, N_HEADS,
                                  rank, &e),
@@ -308,7 +308,7 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
     float *z = tensor_random((int64_t)T * N_HEADS * rank, 1, seed, 3);
     double want[DIM_MOST];
     choose(&which);
-    attend(k, b, q, &which, rank, true, y);
+    attend(k, b, q, &which, rank, true, (struct kheads){y, N_HEADS * rank, rank});
     for (int64_t i = 0; i < (int64_t)T * N_HEADS; i++) {
         attend_plainly(b, q + i * dim, (double)0.3F, &which, i / N_HEADS, rank, want);
         tensor_expect_close(y + i * rank, want, rank, 3e-6, type_name[type]);
@@ -319,7 +319,7 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
         if (k == NULL)
             continue;
         memset(z, 0, (size_t)((int64_t)T * N_HEADS * rank) * sizeof *z);
-        attend(k, b, q, &which, rank, m % 6 < 3, z);
+        attend(k, b, q, &which, rank, m % 6 < 3, (struct kheads){z, N_HEADS * rank, rank});
         tensor_expect_same_bits(z, y, (int64_t)T * N_HEADS * rank, isa_name[m / 6]);
         kernels_close(k);
     }
@@ -371,9 +371,9 @@ static void expect_best(const struct bank *b, const float *q, const float *w, in
         cr_assert(at[i] > (i == 0 ? -1 : at[i - 1]) && at[i] < n_seen, "row %d", (int)t);
         is_kept[at[i]] = true;
     }
-    double least = INFINITY;
+    double least = HUGE_VAL;
     double size = 0;
-    double best = -INFINITY;
+    double best = -HUGE_VAL;
     for (int32_t s = 0; s < n_seen; s++) {
         score[s] = 0;
         for (int h = 0; h < INDEX_HEADS; h++) {
@@ -532,7 +532,7 @@ static void mix_alike(const struct cpu_cache_isa *isa, int64_t J, int64_t n_head
     float *to[2][CACHE_LANES];
     for (int64_t j = 0; j < J; j++)
         row[j] = x + j * n;
-    for (int64_t i = 0; i < 2 * CACHE_LANES; i++)
+    for (int64_t i = 0; i < 2L * CACHE_LANES; i++)
         to[i % 2][i / 2] = y[i % 2] + i / 2 * n;
     cache_portable.mix(to[0], p, n_heads, row, J, n, false);
     isa->mix(to[1], p, n_heads, row, J, n, false);
