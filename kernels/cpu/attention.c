@@ -134,7 +134,7 @@ static void attend_task(void *ctx, int64_t task, int thread)
 static int64_t heads_of_task(const struct cpu *c, int64_t T, int64_t n_heads)
 {
     int64_t n = n_heads;
-    while (n > CACHE_HALF && T * ((n_heads + n - 1) / n) < 2 * c->n_threads && c->n_threads > 1)
+    while (n > CACHE_HALF && T * ((n_heads + n - 1) / n) < 2L * c->n_threads && c->n_threads > 1)
         n = cpu_round((n + 1) / 2, CACHE_HALF);
     return n;
 }

@@ -114,7 +114,7 @@ static void mix(float *const *y, const float *p, int64_t n_heads, const float *c
                 int64_t n, bool is_more)
 {
     int64_t i = 0;
-    for (; i + 8 * MIX_COLUMNS <= n; i += (int64_t)8 * MIX_COLUMNS)
+    for (; i + 8L * MIX_COLUMNS <= n; i += 8L * MIX_COLUMNS)
         mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, first(8), is_more);
     for (; i < n; i += 8)
         mix_columns(y, p, n_heads, x, J, i, 1, first(n - i), is_more);

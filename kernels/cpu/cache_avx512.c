@@ -107,7 +107,7 @@ static void mix(float *const *y, const float *p, int64_t n_heads, const float *c
                 int64_t n, bool is_more)
 {
     int64_t i = 0;
-    for (; i + 16 * MIX_COLUMNS <= n; i += (int64_t)16 * MIX_COLUMNS)
+    for (; i + 16L * MIX_COLUMNS <= n; i += 16L * MIX_COLUMNS)
         mix_columns(y, p, n_heads, x, J, i, MIX_COLUMNS, 0xffff, is_more);
     for (; i < n; i += 16) {
         int64_t n_left = n - i < 16 ? n - i : 16;

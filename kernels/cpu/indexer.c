@@ -45,7 +45,7 @@ static int64_t score_stride(int64_t n_cached)
 int64_t cpu_select_scratch(const struct kernel_limits *most)
 {
     int64_t n = score_stride(most->n_cached);
-    return (RUN * n + 2 * CACHE_KEYS * most->n_cache_dim) * (int64_t)sizeof(float) +
+    return (RUN * n + 2L * CACHE_KEYS * most->n_cache_dim) * (int64_t)sizeof(float) +
            select_scratch(most->n_cached);
 }
 
@@ -63,7 +63,7 @@ static int64_t n_keys(const struct select_job *j, int64_t t)
 /* Floats of one page of keys side by side, and of the same widened, where they are not f32. */
 static int64_t page_floats(const struct kpages *c)
 {
-    return (c->type == KV_F32 ? 1 : 2) * CACHE_KEYS * c->dim;
+    return (c->type == KV_F32 ? 1L : 2L) * CACHE_KEYS * c->dim;
 }
 
 /* n keys of one page of row t's request, from key `first` on, side by side in panel. */

@@ -222,7 +222,7 @@ static bool step_cache(struct bench_run *r, struct err *e)
 #define ROW(op, what, shape, name, type, tname, rows, ctx)                                         \
     {                                                                                              \
         "cache/" op " " name " " tname ", " #rows " rows, " #ctx "k", "GFLOP/s", 1e9,              \
-            ctx + BY_ROWS *(rows) + BY_TYPE *(type) + BY_SHAPE *(shape) + BY_WHAT *(what),         \
+            (ctx) + BY_ROWS *(rows) + BY_TYPE *(type) + BY_SHAPE *(shape) + BY_WHAT *(what),       \
             open_cache, step_cache, close_cache                                                    \
     }
 #define FOUR(op, what, shape, name, rows)                                                          \

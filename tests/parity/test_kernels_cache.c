@@ -127,8 +127,8 @@ static struct bank *open_bank(struct kernels *k, enum kv_type type, int64_t dim,
         .table = b->table, .n_table = TABLE, .dim = dim, .type = type, .rank = rank};
     b->pages.pool =
         calloc((size_t)SLOTS * TABLE * KERNEL_PAGE, (size_t)kpages_row_bytes(&b->pages));
-    b->x = tensor_random(SLOTS * CACHED * dim, 1, seed, 50);
-    b->kept = calloc((size_t)(SLOTS * CACHED * dim), sizeof *b->kept);
+    b->x = tensor_random((int64_t)SLOTS * CACHED * dim, 1, seed, 50);
+    b->kept = calloc((size_t)SLOTS * CACHED * (size_t)dim, sizeof *b->kept);
     cr_assert(b->pages.pool != NULL && b->kept != NULL);
     for (int32_t i = 0; i < SLOTS * CACHED; i++) {
         int32_t slot = i / CACHED;
@@ -208,14 +208,15 @@ Test(kernels_cache, an_fp8_row_has_the_public_layout)
     keep(KV_FP8, 576, 512, x, want);
     for (int i = 0; i < 512; i++) {
         float scale;
-        memcpy(&scale, row + 512 + i / 128 * 4, 4);
+        memcpy(&scale, row + 512 + (size_t)i / 128 * 4, 4);
         int exponent = row[i] >> 3 & 15;
         double mantissa = (row[i] & 7) / 8.0;
         double size = exponent == 0 ? mantissa * 0x1p-6 : (1 + mantissa) * exp2(exponent - 7);
         cr_assert_eq((row[i] >> 7 != 0 ? -size : size) * (double)scale, want[i], "number %d", i);
     }
     for (int i = 0; i < 64; i++) {
-        uint32_t bits = (uint32_t)row[528 + 2 * i] << 16 | (uint32_t)row[529 + 2 * i] << 24;
+        uint32_t bits =
+            (uint32_t)row[528 + 2 * (size_t)i] << 16 | (uint32_t)row[529 + 2 * (size_t)i] << 24;
         float v;
         memcpy(&v, &bits, 4);
         cr_assert_eq((double)v, want[512 + i], "number %d", 512 + i);
@@ -259,7 +260,7 @@ static void attend_plainly(const struct bank *b, const float *q, double scale,
                            const struct kselect *which, int64_t t, int64_t rank, double *want)
 {
     static double p[TOPK];
-    double top = -INFINITY;
+    double top = -HUGE_VAL;
     double sum = 0;
     const int32_t *at = which->at + t * which->stride;
     for (int32_t j = 0; j < which->n[t]; j++) {
@@ -280,14 +281,14 @@ static void attend_plainly(const struct bank *b, const float *q, double scale,
 
 /* All rows in one call, or each in its own. */
 static void attend(struct kernels *k, const struct bank *b, const float *q,
-                   const struct kselect *which, int64_t rank, bool is_alone, float *y)
+                   const struct kselect *which, int64_t rank, bool is_alone, struct kheads y)
 {
     int64_t dim = b->pages.dim;
     int64_t n_calls = is_alone ? T : 1;
     for (int64_t t = 0; t < n_calls; t++) {
         struct krows rows = {some_slot + t, some_position + t};
         struct kheads qs = {(float *)q + t * N_HEADS * dim, N_HEADS * dim, dim};
-        struct kheads ys = {y + t * N_HEADS * rank, N_HEADS * rank, rank};
+        struct kheads ys = {y.at + t * y.stride, y.stride, y.head};
         struct kselect one = {which->at + t * which->stride, which->n + t, which->stride};
         ASSERT_OK(k->ops->attend(k, ys, qs, 0.3F, &b->pages, &rows, &one, is_alone ? 1 : T, N_HEADS,
                                  rank, &e),
@@ -302,13 +303,13 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
     static int32_t at[T * TOPK];
     static int32_t n[T];
     struct kselect which = {at, n, TOPK};
-    float *q = tensor_random(T * N_HEADS * dim, 1, seed, 1);
-    float *y = tensor_random(T * N_HEADS * rank, 1, seed, 2);
-    float *z = tensor_random(T * N_HEADS * rank, 1, seed, 3);
+    float *q = tensor_random((int64_t)T * N_HEADS * dim, 1, seed, 1);
+    float *y = tensor_random((int64_t)T * N_HEADS * rank, 1, seed, 2);
+    float *z = tensor_random((int64_t)T * N_HEADS * rank, 1, seed, 3);
     double want[DIM_MOST];
     choose(&which);
-    attend(k, b, q, &which, rank, true, y);
-    for (int64_t i = 0; i < T * N_HEADS; i++) {
+    attend(k, b, q, &which, rank, true, (struct kheads){y, N_HEADS * rank, rank});
+    for (int64_t i = 0; i < (int64_t)T * N_HEADS; i++) {
         attend_plainly(b, q + i * dim, (double)0.3F, &which, i / N_HEADS, rank, want);
         tensor_expect_close(y + i * rank, want, rank, 3e-6, type_name[type]);
     }
@@ -317,9 +318,9 @@ static void check_attend(enum kv_type type, int64_t dim, int64_t rank, uint64_t 
         k = open_machine(isa_name[m / 6], 1 + m % 3);
         if (k == NULL)
             continue;
-        memset(z, 0, (size_t)(T * N_HEADS * rank) * sizeof *z);
-        attend(k, b, q, &which, rank, m % 6 < 3, z);
-        tensor_expect_same_bits(z, y, T * N_HEADS * rank, isa_name[m / 6]);
+        memset(z, 0, (size_t)((int64_t)T * N_HEADS * rank) * sizeof *z);
+        attend(k, b, q, &which, rank, m % 6 < 3, (struct kheads){z, N_HEADS * rank, rank});
+        tensor_expect_same_bits(z, y, (int64_t)T * N_HEADS * rank, isa_name[m / 6]);
         kernels_close(k);
     }
     close_bank(b);
@@ -370,9 +371,9 @@ static void expect_best(const struct bank *b, const float *q, const float *w, in
         cr_assert(at[i] > (i == 0 ? -1 : at[i - 1]) && at[i] < n_seen, "row %d", (int)t);
         is_kept[at[i]] = true;
     }
-    double least = INFINITY;
+    double least = HUGE_VAL;
     double size = 0;
-    double best = -INFINITY;
+    double best = -HUGE_VAL;
     for (int32_t s = 0; s < n_seen; s++) {
         score[s] = 0;
         for (int h = 0; h < INDEX_HEADS; h++) {
@@ -399,8 +400,8 @@ static void check_index(enum kv_type type, int64_t dim, uint64_t seed)
     static int32_t n[2][T];
     struct kselect want = {at[0], n[0], TOPK};
     struct kselect got = {at[1], n[1], TOPK};
-    float *q = tensor_random(T * INDEX_HEADS * dim, 1, seed, 1);
-    float *w = tensor_random(T * INDEX_HEADS, 1, seed, 2);
+    float *q = tensor_random((int64_t)T * INDEX_HEADS * dim, 1, seed, 1);
+    float *w = tensor_random((int64_t)T * INDEX_HEADS, 1, seed, 2);
     select_rows(k, b, q, w, true, &want);
     for (int64_t t = 0; t < T; t++)
         expect_best(b, q, w, t, &want);
@@ -531,7 +532,7 @@ static void mix_alike(const struct cpu_cache_isa *isa, int64_t J, int64_t n_head
     float *to[2][CACHE_LANES];
     for (int64_t j = 0; j < J; j++)
         row[j] = x + j * n;
-    for (int64_t i = 0; i < 2 * CACHE_LANES; i++)
+    for (int64_t i = 0; i < 2L * CACHE_LANES; i++)
         to[i % 2][i / 2] = y[i % 2] + i / 2 * n;
     cache_portable.mix(to[0], p, n_heads, row, J, n, false);
     isa->mix(to[1], p, n_heads, row, J, n, false);
