@@ -1,4 +1,4 @@
-#include "engine/bpe.h"
+#include "engine/bpe_chars.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -11,6 +11,7 @@ enum { SMALL = 32, REMEMBERED = 128 /* longest piece worth comparing with an ear
 struct bpe_node {
     int32_t id;
     int32_t rank; /* of the pair with the next node; NO_RANK when they do not merge */
+    int32_t into; /* what they merge to */
     int32_t prev;
     int32_t next; /* n_nodes after the last */
 };
@@ -104,11 +105,13 @@ void bpe_init(struct bpe *b, int64_t n_ids, int64_t n_merges, struct arena *keep
     b->place = NEW(keep, struct bpe_place, b->n_places);
     b->n_pairs = power_of_two(2 * n_merges + 1);
     b->pair = NEW(keep, struct bpe_pair, b->n_pairs);
+    b->may_merge = NEW(keep, uint64_t, (b->n_pairs + 7) / 8);
     for (int64_t i = 0; i < b->n_places; i++)
         b->place[i].id = -1;
     for (int64_t i = 0; i < b->n_pairs; i++)
         b->pair[i].rank = -1;
     memset(b->byte_id, -1, sizeof b->byte_id);
+    bpe_chars_init(b, keep);
 }
 
 struct str bpe_bytes(const struct bpe *b, int32_t id)
@@ -148,30 +151,63 @@ int32_t bpe_id(const struct bpe *b, struct str bytes)
     return bytes.n == 0 ? -1 : place_of(b, bytes, key_of(bytes))->id;
 }
 
-static struct bpe_pair *pair_of(const struct bpe *b, int32_t left, int32_t right)
+static uint64_t pair_key(int32_t left, int32_t right)
 {
-    uint64_t key = (uint64_t)(uint32_t)left << 32 | (uint32_t)right;
+    return (uint64_t)(uint32_t)left << 32 | (uint32_t)right;
+}
+
+static uint64_t pair_hash(uint64_t key)
+{
+    return mix(key, 0xE7037ED1A0B428DBu);
+}
+
+/* The pair's place, or the free one where it would go. */
+static struct bpe_pair *place_of_pair(const struct bpe *b, uint64_t key, uint64_t hash)
+{
     uint64_t mask = (uint64_t)b->n_pairs - 1;
-    uint64_t i = mix(key, 0xE7037ED1A0B428DBu) & mask;
+    uint64_t i = hash & mask;
     while (b->pair[i].rank >= 0 && b->pair[i].key != key)
         i = (i + 1) & mask;
     return &b->pair[i];
 }
 
+/* Bit of the small table: the hash's upper part, which the large one does not use. */
+static uint64_t filter_bit(const struct bpe *b, uint64_t hash)
+{
+    return hash >> 32 & (8 * (uint64_t)b->n_pairs - 1);
+}
+
+/* NULL when they do not merge. */
+static const struct bpe_pair *pair_of(const struct bpe *b, int32_t left, int32_t right)
+{
+    uint64_t key = pair_key(left, right);
+    uint64_t hash = pair_hash(key);
+    uint64_t bit = filter_bit(b, hash);
+    if ((b->may_merge[bit / 64] >> (bit % 64) & 1) == 0)
+        return NULL;
+    const struct bpe_pair *p = place_of_pair(b, key, hash);
+    return p->rank < 0 ? NULL : p;
+}
+
 bool bpe_add_merge(struct bpe *b, int32_t rank, int32_t left, int32_t right, int32_t merged)
 {
     assert(rank >= 0 && rank < NO_RANK);
-    struct bpe_pair *p = pair_of(b, left, right);
+    uint64_t key = pair_key(left, right);
+    uint64_t hash = pair_hash(key);
+    uint64_t bit = filter_bit(b, hash);
+    struct bpe_pair *p = place_of_pair(b, key, hash);
     if (p->rank >= 0)
         return false;
-    *p = (struct bpe_pair){(uint64_t)(uint32_t)left << 32 | (uint32_t)right, rank, merged};
+    *p = (struct bpe_pair){key, rank, merged};
+    b->may_merge[bit / 64] |= (uint64_t)1 << (bit % 64);
+    bpe_chars_merge(b, rank, left, right, merged);
     return true;
 }
 
 static int32_t rank_of(const struct bpe *b, int32_t left, int32_t right)
 {
-    int32_t rank = pair_of(b, left, right)->rank;
-    return rank < 0 ? NO_RANK : rank;
+    const struct bpe_pair *p = pair_of(b, left, right);
+    return p == NULL ? NO_RANK : p->rank;
 }
 
 /* Merges ids[n] in place; how many remain. */
@@ -207,6 +243,7 @@ bool bpe_seal(struct bpe *b, int *missing)
             *missing = c;
             return false;
         }
+    bpe_chars_seal(b);
     return true;
 }
 
@@ -224,6 +261,7 @@ void bpe_work_free(struct bpe_work *w)
 {
     free(w->node);
     free(w->heap);
+    free(w->first);
     free(w->seen);
     *w = (struct bpe_work){0};
 }
@@ -266,17 +304,22 @@ static void *more(void *p, int64_t *cap, int64_t need, size_t size)
     return p;
 }
 
-/* Fills the nodes with the bytes and the heap with the pairs that merge. Length of the heap. */
-static int64_t lay_out(const struct bpe *b, struct bpe_work *w, struct str piece)
+static void set_pair(const struct bpe *b, struct bpe_node *at, int32_t right)
+{
+    const struct bpe_pair *p = pair_of(b, at->id, right);
+    at->rank = p == NULL ? NO_RANK : p->rank;
+    at->into = p == NULL ? -1 : p->id;
+}
+
+/* Fills the nodes with the ids and the heap with the pairs that merge. Length of the heap. */
+static int64_t lay_out(const struct bpe *b, struct bpe_work *w, int64_t n)
 {
     int64_t n_heap = 0;
-    for (int64_t i = 0; i < piece.n; i++)
-        w->node[i] = (struct bpe_node){.id = b->byte_id[(unsigned char)piece.at[i]],
-                                       .rank = NO_RANK,
-                                       .prev = (int32_t)i - 1,
-                                       .next = (int32_t)i + 1};
-    for (int64_t i = 0; i + 1 < piece.n; i++) {
-        w->node[i].rank = rank_of(b, w->node[i].id, w->node[i + 1].id);
+    for (int64_t i = 0; i < n; i++)
+        w->node[i] = (struct bpe_node){
+            .id = w->first[i], .rank = NO_RANK, .prev = (int32_t)i - 1, .next = (int32_t)i + 1};
+    for (int64_t i = 0; i + 1 < n; i++) {
+        set_pair(b, &w->node[i], w->node[i + 1].id);
         if (w->node[i].rank != NO_RANK)
             w->heap[n_heap++] = entry(w->node[i].rank, i);
     }
@@ -289,7 +332,9 @@ static int64_t lay_out(const struct bpe *b, struct bpe_work *w, struct str piece
 static void renew(const struct bpe *b, struct bpe_work *w, int64_t i, int64_t n, int64_t *n_heap)
 {
     struct bpe_node *at = &w->node[i];
-    at->rank = at->next < n ? rank_of(b, at->id, w->node[at->next].id) : NO_RANK;
+    at->rank = NO_RANK;
+    if (at->next < n)
+        set_pair(b, at, w->node[at->next].id);
     if (at->rank == NO_RANK)
         return;
     w->heap[*n_heap] = entry(at->rank, i);
@@ -302,7 +347,7 @@ static void merge_at(const struct bpe *b, struct bpe_work *w, int64_t i, int64_t
 {
     struct bpe_node *left = &w->node[i];
     struct bpe_node *right = &w->node[left->next];
-    left->id = pair_of(b, left->id, right->id)->id;
+    left->id = left->into;
     left->next = right->next;
     right->rank = NO_RANK;
     if (left->next < n)
@@ -313,12 +358,11 @@ static void merge_at(const struct bpe *b, struct bpe_work *w, int64_t i, int64_t
 }
 
 /* Each merge takes a node away and adds at most two entries: never more than 3 n in the heap. */
-static void merge_large(const struct bpe *b, struct bpe_work *w, struct str piece,
-                        struct tokens *out)
+static void merge_large(const struct bpe *b, struct bpe_work *w, int64_t n, struct tokens *out)
 {
-    w->node = more(w->node, &w->cap_node, piece.n, sizeof *w->node);
-    w->heap = more(w->heap, &w->cap_heap, 3 * piece.n, sizeof *w->heap);
-    int64_t n_heap = lay_out(b, w, piece);
+    w->node = more(w->node, &w->cap_node, n, sizeof *w->node);
+    w->heap = more(w->heap, &w->cap_heap, 3 * n, sizeof *w->heap);
+    int64_t n_heap = lay_out(b, w, n);
     while (n_heap > 0) {
         uint64_t top = w->heap[0];
         int64_t i = (int64_t)(top & UINT32_MAX);
@@ -326,24 +370,53 @@ static void merge_large(const struct bpe *b, struct bpe_work *w, struct str piec
         sink(w->heap, n_heap, 0);
         w->n_steps++;
         if (w->node[i].rank == (int32_t)(top >> 32))
-            merge_at(b, w, i, piece.n, &n_heap);
+            merge_at(b, w, i, n, &n_heap);
     }
-    for (int64_t i = 0; i < piece.n; i = w->node[i].next)
+    for (int64_t i = 0; i < n; i = w->node[i].next)
         tokens_put(out, w->node[i].id);
+}
+
+/* The id of a character of n bytes when they merge to one, else -1. */
+static int32_t whole_char(const struct bpe *b, struct bpe_work *w, struct str c)
+{
+    int32_t id = place_of(b, c, short_key(c))->id;
+    unsigned char fate =
+        id < 0 ? TAKEN_APART : atomic_load_explicit(&b->fate[id], memory_order_relaxed);
+    if (fate == UNKNOWN) {
+        int32_t ids[4];
+        for (int64_t i = 0; i < c.n; i++)
+            ids[i] = b->byte_id[(unsigned char)c.at[i]];
+        fate = merge_small(b, ids, c.n, &w->n_steps) == 1 ? WHOLE : TAKEN_APART;
+        atomic_store_explicit(&b->fate[id], fate, memory_order_relaxed);
+    }
+    return fate == WHOLE ? id : -1;
+}
+
+/* What merging starts from, into w->first: characters where they stand by themselves, else bytes.
+ */
+static int64_t lay_first(const struct bpe *b, struct bpe_work *w, struct str piece)
+{
+    int64_t n = 0;
+    w->first = more(w->first, &w->cap_first, piece.n, sizeof *w->first);
+    for (int64_t i = 0; i < piece.n;) {
+        int64_t n_char = bpe_chars_at(b, piece, i);
+        int32_t id = n_char > 0 ? whole_char(b, w, (struct str){piece.at + i, n_char}) : -1;
+        w->first[n++] = id >= 0 ? id : b->byte_id[(unsigned char)piece.at[i]];
+        i += id >= 0 ? n_char : 1;
+    }
+    return n;
 }
 
 static void merge(const struct bpe *b, struct bpe_work *w, struct str piece, struct tokens *out)
 {
-    int32_t ids[SMALL];
-    if (piece.n > SMALL) {
-        merge_large(b, w, piece, out);
+    int64_t n = lay_first(b, w, piece);
+    if (n > SMALL) {
+        merge_large(b, w, n, out);
         return;
     }
-    for (int64_t i = 0; i < piece.n; i++)
-        ids[i] = b->byte_id[(unsigned char)piece.at[i]];
-    int64_t n = merge_small(b, ids, piece.n, &w->n_steps);
+    n = merge_small(b, w->first, n, &w->n_steps);
     for (int64_t i = 0; i < n; i++)
-        tokens_put(out, ids[i]);
+        tokens_put(out, w->first[i]);
 }
 
 /* By the vocabulary when that gives what merging would, else by merging. */

@@ -7,7 +7,8 @@
  *
  * Three roads lead to the same ids: a piece that is a word of the vocabulary and is known to be
  * reached by its own merges (most of real text) is looked up; a piece seen before in the same
- * text is copied; everything else is merged.
+ * text is copied; everything else is merged, from whole characters where engine/bpe_chars.h shows
+ * that this is the same as from bytes.
  *
  * Source  Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units" (2016);
  *         order of merges as Hugging Face tokenizers documents it. */
@@ -44,6 +45,13 @@ struct bpe {
     int64_t n_places; /* a power of two */
     struct bpe_pair *pair;
     int64_t n_pairs; /* a power of two */
+    /* [n_pairs / 8] eight bits a place. Most pairs of a text do not merge, and this small table
+     * says so of nearly all of them without a look at the large one. */
+    uint64_t *may_merge;
+    /* bpe_chars.c */
+    int32_t *made; /* [n_ids] rank of the merge that makes the word; a word without one has none */
+    uint64_t *crossed; /* [256][256] bits: see bpe_chars.h */
+    bool is_ordered;   /* every part is made before the whole, and every word in one way */
 };
 
 /* An empty one with room for n_ids words and n_merges merges. */
@@ -70,6 +78,8 @@ struct bpe_work {
     int64_t cap_node;
     uint64_t *heap;
     int64_t cap_heap;
+    int32_t *first; /* what its merging starts from */
+    int64_t cap_first;
     struct bpe_seen *seen; /* pieces met before */
     int64_t n_seen;        /* a power of two, or 0: none are kept */
     int64_t n_steps;       /* comparisons, pushes and pops so far: what tests hold to be linear */
