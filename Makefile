@@ -61,7 +61,7 @@ endif
 
 # Sources by folder; a new file needs no edit here. *_main.c are entry points of their own.
 FOLDERS := base encoding kernels kernels/cpu engine datasets graders graders/math graders/sandbox \
-           graders/terms graders/judge graders/task harness harness/strategy harness/store harness/report
+           graders/terms graders/judge graders/task harness harness/strategy harness/store harness/report harness/trace
 SRC     := $(foreach d,$(FOLDERS),$(wildcard $(d)/*.c))
 MAINS   := $(filter %main.c,$(SRC))
 LIBSRC  := $(filter-out %main.c $(if $(HAS_CUDA),kernels/cuda_absent.c),$(SRC))

@@ -16,6 +16,14 @@ void hash_hex(const struct hash *h, char out[65])
     (void)sodium_bin2hex(out, 65, h->at, sizeof h->at);
 }
 
+bool hash_from_hex(const char *hex, struct hash *out)
+{
+    size_t n = 0;
+    const char *end = NULL;
+    return sodium_hex2bin(out->at, sizeof out->at, hex, 64, NULL, &n, &end) == 0 &&
+           n == sizeof out->at && hex[64] == '\0';
+}
+
 static void close_file(FILE **f)
 {
     if (*f != NULL)

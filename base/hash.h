@@ -14,6 +14,9 @@ struct hash hash_bytes(struct str s);
 /* Hex, lower case, 64 characters and a NUL. */
 void hash_hex(const struct hash *h, char out[65]);
 
+/* The hash again; false when hex is not 64 characters as hash_hex writes them. */
+bool hash_from_hex(const char *hex, struct hash *out);
+
 /* Hash of a file's content; reads by block, so any size. */
 MUST_CHECK bool hash_file(const char *path, struct hash *out, struct err *e);
 

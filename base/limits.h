@@ -29,6 +29,14 @@
 #define LIMIT_STEP_TOKENS 16384         /* rows of one engine step */
 #define LIMIT_VOCAB       (1024 * 1024) /* rows of the embedding */
 
+/* Traces */
+#define LIMIT_TRACE_EXPERTS 65536 /* of one layer, in the header of a file read */
+
+/* Pages of the cache, and drafts */
+#define LIMIT_PAGES_KEPT    256 /* of ended requests, or an eighth of the pool if that is more */
+#define LIMIT_PAGE_SIBLINGS 256 /* pages looked at for the longest common beginning */
+#define LIMIT_DRAFT         15  /* tokens guessed ahead of one request in one step */
+
 /* Grading */
 #define LIMIT_BRACE_DEPTH    64 /* nesting in an extracted answer; real answers use < 8 */
 #define LIMIT_ANSWER_BYTES   (64 * LIMIT_KIB) /* an extracted answer; longer is undecided */

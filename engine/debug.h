@@ -14,3 +14,7 @@ void engine_tap(struct engine *g,
  * t + 1; out [n - 1][n_vocab]. The engine must be idle. ERR_UNSUPPORTED without an MTP layer. */
 MUST_CHECK bool engine_mtp_logits(struct engine *g, const int32_t *tokens, int64_t n, float *out,
                                   struct err *e);
+
+/* Aborts when the counts of the cache's pages do not agree with who holds them; with nobody alive
+ * no page is held. */
+void engine_check(const struct engine *g);

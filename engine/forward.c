@@ -43,7 +43,7 @@ static bool show(struct forward *f, const struct batch *b, int64_t layer, const 
     return true;
 }
 
-static bool upload(struct forward *f, const struct batch *b, struct err *e)
+bool forward_upload(struct forward *f, const struct batch *b, struct err *e)
 {
     const struct kernel_ops *op = f->m->k->ops;
     int64_t n = b->T * (int64_t)sizeof(int32_t);
@@ -61,7 +61,7 @@ bool forward_run(struct forward *f, const struct batch *b, struct err *e)
     struct kmat x = {f->x, c->n_hidden};
     struct kmat xn = {f->xn, c->n_hidden};
     assert(b->T >= 1 && b->T <= f->n_rows);
-    TRY(upload(f, b, e));
+    TRY(forward_upload(f, b, e));
     TRY(op->embed(f->m->k, x, f->id, &f->m->embed, b->T, e));
     TRY(show(f, b, -1, f->x, e));
     for (int64_t i = 0; i < c->n_layers; i++) {
@@ -72,7 +72,8 @@ bool forward_run(struct forward *f, const struct batch *b, struct err *e)
     return show(f, b, c->n_layers, f->xn, e);
 }
 
-bool forward_logits(struct forward *f, const int32_t *row, int64_t n, float *out, struct err *e)
+bool forward_head(struct forward *f, const struct kweight *head, const int32_t *row, int64_t n,
+                  float *out, struct err *e)
 {
     const struct kernel_ops *op = f->m->k->ops;
     const struct model_config *c = &f->m->config;
@@ -82,8 +83,13 @@ bool forward_logits(struct forward *f, const int32_t *row, int64_t n, float *out
     TRY(op->put(f->m->k, f->out_row, row, n * (int64_t)sizeof *row, e));
     TRY(op->gather(f->m->k, final, (struct kmat){f->xn, c->n_hidden}, f->out_row, n, c->n_hidden,
                    e));
-    TRY(op->linear(f->m->k, logits, final, &f->m->head, n, e));
+    TRY(op->linear(f->m->k, logits, final, head, n, e));
     return op->get(f->m->k, out, f->logits, n * c->n_vocab * (int64_t)sizeof(float), e);
+}
+
+bool forward_logits(struct forward *f, const int32_t *row, int64_t n, float *out, struct err *e)
+{
+    return forward_head(f, &f->m->head, row, n, out, e);
 }
 
 /* -- work buffers ----------------------------------------------------------------------------- */
@@ -146,7 +152,7 @@ static bool take_rest(struct forward *f, struct err *e)
            take(f, T * c->n_experts, &f->scores, e) &&
            take(f, T * c->n_experts_used, &f->route.expert, e) &&
            take(f, T * c->n_experts_used, &f->route.weight, e) &&
-           take(f, f->m->has_mtp ? T * 2 * H : 0, &f->pair, e) &&
+           take(f, f->m->has_mtp ? T * 2 * H : 0, &f->pair, e) && take(f, T, &f->from_row, e) &&
            take(f, f->n_out * H, &f->final, e) && take(f, f->n_out * c->n_vocab, &f->logits, e);
 }
 
@@ -158,6 +164,7 @@ static bool reserve(struct forward *f, int64_t n_selected, int64_t n_cached, str
         .n_in = most(widest_input(c), most(c->nope_dim, c->index_dim)),
         .n_selected = n_selected,
         .n_cached = n_cached,
+        .n_cache_dim = most(c->kv_rank + c->rope_dim, c->index_dim),
         .n_heads = most(c->n_heads, c->index_n_heads),
         .n_experts = c->n_experts,
         .n_used = c->n_experts_used,
@@ -166,10 +173,18 @@ static bool reserve(struct forward *f, int64_t n_selected, int64_t n_cached, str
     return f->m->k->ops->reserve(f->m->k, &limits, e);
 }
 
+bool forward_keep_routes(struct forward *f, struct err *e)
+{
+    const struct model_config *c = &f->m->config;
+    f->routes = calloc((size_t)(c->n_layers * f->n_rows * c->n_experts_used) + 1, sizeof(int32_t));
+    return f->routes != NULL || FAIL(e, ERR_IO, "no memory for a trace");
+}
+
 void forward_close(struct forward *f)
 {
     if (f == NULL)
         return;
+    free(f->routes);
     for (int64_t i = 0; i < f->n_owned; i++)
         f->m->k->ops->release(f->m->k, f->owned[i]);
     free(f->tap_row);

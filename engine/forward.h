@@ -54,10 +54,12 @@ struct forward {
     float *up;     /* [T][widest MLP] */
     float *scores; /* [T][n_experts] */
     struct kroute route;
-    float *pair;   /* [T][2 H] MTP: embedding half, hidden half */
-    float *final;  /* [n_out][H] */
-    float *logits; /* [n_out][V] */
+    float *pair;       /* [T][2 H] MTP: embedding half, hidden half */
+    int32_t *from_row; /* [T] MTP: where the hidden half comes from */
+    float *final;      /* [n_out][H] */
+    float *logits;     /* [n_out][V] */
 
+    int32_t *routes;  /* host [n_layers][n_rows][n_used] experts of the last pass; NULL: not kept */
     forward_tap *tap; /* NULL: nobody watches */
     void *tap_ctx;
     float *tap_row; /* host [H] */
@@ -77,6 +79,16 @@ MUST_CHECK bool forward_run(struct forward *f, const struct batch *b, struct err
 MUST_CHECK bool forward_logits(struct forward *f, const int32_t *row, int64_t n, float *out,
                                struct err *e);
 
+/* The same through another head, of rows of f->xn as it is. */
+MUST_CHECK bool forward_head(struct forward *f, const struct kweight *head, const int32_t *row,
+                             int64_t n, float *out, struct err *e);
+
+/* What a batch says of its rows, put where the ops look for it. */
+MUST_CHECK bool forward_upload(struct forward *f, const struct batch *b, struct err *e);
+
+/* From now on every pass leaves its rows' experts in f->routes. */
+MUST_CHECK bool forward_keep_routes(struct forward *f, struct err *e);
+
 /* y = x W^T; rounds x first where FP8 weights ask for it (QUANT_FP8). */
 MUST_CHECK bool forward_linear(struct forward *f, struct kmat y, struct kmat x,
                                const struct kweight *w, int64_t T, struct err *e);
@@ -87,8 +99,3 @@ MUST_CHECK bool ffn_forward(struct forward *f, int64_t layer, int64_t T, struct 
 
 /* One decoder layer over the residual stream f->x. */
 MUST_CHECK bool forward_layer(struct forward *f, int64_t layer, int64_t T, struct err *e);
-
-/* mtp.c: after forward_run, the draft for rows 0 .. T - 1 of the same batch: next[t] (host) is the
- * token after row t. Leaves the drafts' hidden states in f->xn; logits [T][V] into host out. */
-MUST_CHECK bool mtp_forward(struct forward *f, const int32_t *next, int64_t T, float *out,
-                            struct err *e);

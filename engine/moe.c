@@ -19,9 +19,20 @@ static bool mlp(struct forward *f, const struct kmlp *w, int64_t T, struct err *
     return forward_linear(f, (struct kmat){f->y, H}, gate, &w->down, T, e);
 }
 
-/* The router sees what the norm gave; the experts see it rounded where their weights are FP8. */
-static bool mixture(struct forward *f, const struct model_layer *l, int64_t T, struct err *e)
+/* For a trace; the MTP layer guesses, it decides nothing. */
+static bool keep_routes(struct forward *f, int64_t layer, int64_t T, struct err *e)
 {
+    int64_t n_used = f->route.n_used;
+    if (f->routes == NULL || layer >= f->m->config.n_layers)
+        return true;
+    return f->m->k->ops->get(f->m->k, f->routes + layer * f->n_rows * n_used, f->route.expert,
+                             T * n_used * (int64_t)sizeof(int32_t), e);
+}
+
+/* The router sees what the norm gave; the experts see it rounded where their weights are FP8. */
+static bool mixture(struct forward *f, int64_t layer, int64_t T, struct err *e)
+{
+    const struct model_layer *l = &f->m->layers[layer];
     const struct kernel_ops *op = f->m->k->ops;
     const struct model_config *c = &f->m->config;
     struct kmat x = {f->xn, c->n_hidden};
@@ -36,6 +47,7 @@ static bool mixture(struct forward *f, const struct model_layer *l, int64_t T, s
     };
     TRY(op->linear(f->m->k, scores, x, &l->router, T, e));
     TRY(op->route(f->m->k, &f->route, scores, l->router_bias, &rule, T, e));
+    TRY(keep_routes(f, layer, T, e));
     if (is_quant && l->experts[0].gate.dtype == DTYPE_F8_E4M3) {
         struct kmat rounded = {f->rounded, c->n_hidden};
         TRY(op->act_quant(f->m->k, rounded, x, T, c->n_hidden, KERNEL_BLOCK, e));
@@ -49,5 +61,5 @@ bool ffn_forward(struct forward *f, int64_t layer, int64_t T, struct err *e)
 {
     const struct model_layer *l = &f->m->layers[layer];
     TRY(mlp(f, &l->mlp, T, e));
-    return l->is_dense || mixture(f, l, T, e);
+    return l->is_dense || mixture(f, layer, T, e);
 }

@@ -17,8 +17,9 @@ struct sampled {
     float logprob; /* at temperature 1, without top_p */
 };
 
-/* position: of the token to be drawn in its sequence, prompt included. ERR_INPUT when a logit is
- * not a number. */
+/* Leaves in work.p the weights it drew from: at top_p < 1 and temperature > 0, 0 for every token
+ * that is not kept and for no other. position: of the token to be drawn in its sequence, prompt
+ * included. ERR_INPUT when a logit is not a number. */
 MUST_CHECK bool sampler_draw(const float *logits, int64_t n_vocab, const struct sampling *how,
                              int64_t position, struct sampler_work work, struct sampled *out,
                              struct err *e);

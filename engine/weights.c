@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "engine/weights_files.h"
@@ -313,7 +315,24 @@ void weights_close(struct weights *w)
     free(w);
 }
 
-bool weights_sha256(const struct weights *w, char out[65], struct err *e)
+static void hash_shard(const struct weights_files *f, int64_t i, const struct digests *d,
+                       char hex[65])
+{
+    const struct safetensors *s = &f->shards[i];
+    int64_t from_ns = clock_unix_ms() * 1000000;
+    if (digests_find(d, &f->stamps[i], hex))
+        return;
+    struct hash h = hash_bytes((struct str){(const char *)s->map.at, s->map.n});
+    hash_hex(&h, hex);
+    struct stamp now = {0};
+    struct err ignored = {0};
+    char path[LIMIT_PATH_BYTES];
+    if (file_join(f->dir, s->file, path, sizeof path) && stamp_of(path, &now, &ignored) &&
+        stamp_eq(&now, &f->stamps[i]))
+        digests_keep(d, &now, from_ns, hex);
+}
+
+bool weights_sha256(const struct weights *w, const struct digests *d, char out[65], struct err *e)
 {
     const struct weights_files *f = w->files;
     char path[LIMIT_PATH_BYTES];
@@ -328,12 +347,11 @@ bool weights_sha256(const struct weights *w, char out[65], struct err *e)
     field[0] = STR("config.json");
     field[1] = str_of(hex[0]);
     for (int64_t i = 0; i < f->n_shards; i++) {
-        const struct safetensors *s = &f->shards[i];
-        h = hash_bytes((struct str){(const char *)s->map.at, s->map.n});
-        hash_hex(&h, hex[i + 1]);
-        field[2 * i + 2] = str_of(s->file);
+        hash_shard(f, i, d, hex[i + 1]);
+        field[2 * i + 2] = str_of(f->shards[i].file);
         field[2 * i + 3] = str_of(hex[i + 1]);
     }
+    TRY(weights_files_hold(f, e));
     h = hash_fields(field, 2 * (f->n_shards + 1));
     hash_hex(&h, out);
     return true;

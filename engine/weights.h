@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "engine/config.h"
+#include "engine/digests.h"
 #include "kernels/dtype.h"
 
 struct tensor {
@@ -93,5 +94,7 @@ MUST_CHECK bool weights_open(struct weights **out, const char *dir, const struct
 void weights_close(struct weights *w); /* NULL is fine */
 
 /* Identity of the model: hash_fields over config.json's name and content hash (64 hex digits),
- * then the same two of every weight file in order of name. Reads everything. */
-MUST_CHECK bool weights_sha256(const struct weights *w, char out[65], struct err *e);
+ * then the same two of every weight file in order of name. Reads every file that d does not
+ * remember; ERR_INPUT when one was changed since weights_open. */
+MUST_CHECK bool weights_sha256(const struct weights *w, const struct digests *d, char out[65],
+                               struct err *e);

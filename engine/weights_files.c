@@ -70,14 +70,38 @@ static int64_t distinct_files(const struct place *p, int64_t n, const char **out
     return kept;
 }
 
+static bool stamp_file(const struct weights_files *f, const char *name, struct stamp *out,
+                       struct err *e)
+{
+    char path[LIMIT_PATH_BYTES];
+    if (!file_join(f->dir, name, path, sizeof path))
+        return FAIL(e, ERR_INPUT, "%s: path too long", f->dir);
+    return stamp_of(path, out, e);
+}
+
+bool weights_files_hold(const struct weights_files *f, struct err *e)
+{
+    for (int64_t i = -1; i < f->n_shards; i++) {
+        const struct stamp *was = i < 0 ? &f->config : &f->stamps[i];
+        const char *name = i < 0 ? "config.json" : f->shards[i].file;
+        struct stamp now = {0};
+        TRY(stamp_file(f, name, &now, e));
+        if (!stamp_eq(&now, was))
+            return FAIL(e, ERR_INPUT, "%s: was changed while it was in use", name);
+    }
+    return true;
+}
+
 static bool open_shards(struct weights_files *f, const char *const *names, int64_t n, struct err *e)
 {
     int64_t n_tensors = 0;
     if (n > SHARDS_MAX)
         return FAIL(e, ERR_LIMIT, "%s: %lld files", index_name, (long long)n);
     f->shards = NEW(&f->keep, struct safetensors, n);
+    f->stamps = NEW(&f->keep, struct stamp, n);
     for (; f->n_shards < n; f->n_shards++) {
         struct safetensors *s = &f->shards[f->n_shards];
+        TRY(stamp_file(f, names[f->n_shards], &f->stamps[f->n_shards], e));
         TRY(safetensors_open(f->dir, names[f->n_shards], s, &f->keep, e));
         n_tensors += s->n;
         if (n_tensors > SAFETENSORS_MAX)
@@ -221,7 +245,7 @@ bool weights_files_open(struct weights_files **out, const char *dir, struct err 
     arena_init(&tmp, "weight index", LIMIT_ARENA_RUN);
     arena_init(&f->keep, "weight table", LIMIT_ARENA_RUN);
     f->dir = (char *)(uintptr_t)arena_str(&f->keep, str_of(dir)).at;
-    if (!open_files(f, &tmp, e)) {
+    if (!stamp_file(f, "config.json", &f->config, e) || !open_files(f, &tmp, e)) {
         weights_files_close(f);
         return false;
     }

@@ -6,6 +6,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
+#include "engine/digests.h"
 #include "engine/safetensors.h"
 
 struct found {
@@ -21,6 +22,8 @@ struct weights_files {
     struct arena keep;
     struct arena copies;
     struct safetensors *shards; /* [n_shards], by file name */
+    struct stamp *stamps;       /* [n_shards], taken before each was mapped */
+    struct stamp config;        /* of config.json */
     int64_t n_shards;
     struct found *at; /* [n], by name */
     int64_t n;
@@ -28,6 +31,9 @@ struct weights_files {
 
 MUST_CHECK bool weights_files_open(struct weights_files **out, const char *dir, struct err *e);
 void weights_files_close(struct weights_files *f); /* NULL is fine */
+
+/* Every file is still the one that was mapped: its stamp is what it was. ERR_INPUT names it. */
+MUST_CHECK bool weights_files_hold(const struct weights_files *f, struct err *e);
 
 /* NULL when there is none of that name. */
 struct found *weights_files_find(const struct weights_files *f, const char *name);

@@ -47,6 +47,18 @@ int cli_exit_code(const struct err *e)
     return e->cls == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
+bool cli_cache_dir(char *out, int64_t n_out)
+{
+    const char *cache = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    bool is_set = cache != NULL && cache[0] == '/';
+    if (!is_set && (home == NULL || home[0] != '/'))
+        return false;
+    int n = snprintf(out, (size_t)n_out, "%s%s", is_set ? cache : home,
+                     is_set ? "/podium" : "/.cache/podium");
+    return n > 0 && n < n_out;
+}
+
 bool cli_is_terminal(int fd)
 {
     const char *no_color = getenv("NO_COLOR");

@@ -97,6 +97,10 @@ enum cli_exit {
 };
 int cli_exit_code(const struct err *e);
 
+/* Where podium may keep what it can compute again: $XDG_CACHE_HOME/podium, else
+ * $HOME/.cache/podium. False when neither is set to an absolute path. */
+bool cli_cache_dir(char *out, int64_t n_out);
+
 /* True when colours and cursor movements are welcome on this descriptor (a terminal, no NO_COLOR).
  */
 bool cli_is_terminal(int fd);

@@ -13,9 +13,9 @@ enum { DEFAULT_TOKENS = 1024, MODE_THINKING = 0 };
 
 struct options {
     const char *model;
-    int mode, quant, weights;
+    int mode, quant, kv, weights, draft;
     bool template_compat;
-    int64_t max_tokens, threads;
+    int64_t max_tokens, threads, draft_tokens;
     uint64_t seed;
     double temperature, top_p;
 };
@@ -170,8 +170,11 @@ static bool chat(const struct options *o, struct err *e)
 {
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                  .kv = (enum kv_type)o->kv,
                                   .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
+                                  .draft = (enum draft)o->draft,
+                                  .n_draft = o->draft_tokens,
                                   .n_slots = 1,
                                   .template_compat = o->template_compat};
     struct talk t = {.o = o, .is_terminal = cli_is_terminal(STDOUT_FILENO)};
@@ -201,12 +204,17 @@ bool command_chat(struct cli *c, int *rc, struct err *e)
         OPTION_F64("top-p", &o.top_p, 0.000001, 1, "default 0.95"),
         OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000, "of one reply (default 1024)"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
         OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
                     .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
+        OPTION_WORD("draft", LOCAL_DRAFTS, &o.draft, "guess tokens ahead (default none)",
+                    .env = true),
+        OPTION_I64("draft-tokens", &o.draft_tokens, 1, LIMIT_DRAFT,
+                   "guesses a step (default: ngram 4, mtp 1)", .env = true),
     };
     c->synopsis = "--model DIR [options]";
     c->summary = "Talks to the model, a line at a time; thinking is shown dim on a terminal.\n"

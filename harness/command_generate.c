@@ -14,9 +14,9 @@
 
 struct options {
     const char *model, *prompt, *messages;
-    int mode, quant, weights;
-    bool template_compat, json;
-    int64_t samples, max_tokens, threads; /* max_tokens 0: not given */
+    int mode, quant, kv, weights, draft;
+    bool template_compat, json, rehash;
+    int64_t samples, max_tokens, threads, draft_tokens; /* max_tokens 0: not given */
     uint64_t seed;
     double temperature, top_p;
 };
@@ -79,6 +79,18 @@ static struct str sample_text(const struct reply *r, struct arena *keep)
     return arena_str(keep, r->raw);
 }
 
+static void put_guesses(struct json_out *w, const struct local *l)
+{
+    struct engine_stats s;
+    engine_stats(l->engine, &s);
+    json_put_key(w, "draft");
+    json_open(w, '{');
+    json_pair_str(w, "by", str_of(local_draft_name(l->config.draft)));
+    json_pair_i64(w, "guessed", s.n_drafted);
+    json_pair_i64(w, "accepted", s.n_accepted);
+    json_close(w, '}');
+}
+
 static void print_json(const struct local *l, int64_t n_prompt, const struct str *samples,
                        int64_t n)
 {
@@ -91,6 +103,8 @@ static void print_json(const struct local *l, int64_t n_prompt, const struct str
     for (int64_t i = 0; i < n; i++)
         json_put_raw(&w, samples[i]);
     json_close(&w, ']');
+    if (l->config.draft != DRAFT_NONE)
+        put_guesses(&w, l);
     json_close(&w, '}');
     (void)printf("%.*s\n", STR_ARG(buf_str(&w.text)));
 }
@@ -181,8 +195,12 @@ static bool generate(const struct options *o, int *rc, struct err *e)
                       .n_out_max = o->max_tokens};
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                  .kv = (enum kv_type)o->kv,
                                   .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
+                                  .draft = (enum draft)o->draft,
+                                  .n_draft = o->draft_tokens,
+                                  .is_rehashed = o->rehash,
                                   .template_compat = o->template_compat};
     int64_t n_prompt = 0;
     arena_init(&keep, "generate", LIMIT_ARENA_RUN);
@@ -197,9 +215,10 @@ static bool generate(const struct options *o, int *rc, struct err *e)
     *rc = interrupt_came() ? EXIT_INTERRUPTED : EXIT_DONE;
     if (*rc == EXIT_INTERRUPTED)
         return true;
-    if (o->json)
+    if (o->json) {
+        TRY(local_identify(&l, e));
         print_json(&l, n_prompt, samples, o->samples);
-    else
+    } else
         print_text(samples, o->samples);
     return true;
 }
@@ -219,13 +238,19 @@ bool command_generate(struct cli *c, int *rc, struct err *e)
         OPTION_I64("max-tokens", &o.max_tokens, 1, 100000000,
                    "default 1024, or what the context leaves"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
         OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
                     .env = true),
         OPTION_SWITCH("template-compat", &o.template_compat,
                       "control strings in texts count, as officially (default on)"),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
+        OPTION_WORD("draft", LOCAL_DRAFTS, &o.draft, "guess tokens ahead (default none)",
+                    .env = true),
+        OPTION_I64("draft-tokens", &o.draft_tokens, 1, LIMIT_DRAFT,
+                   "guesses a step (default: ngram 4, mtp 1)", .env = true),
         OPTION_FLAG("json", &o.json, "text, reasoning, content, token ids, logprobs, stop"),
+        OPTION_FLAG("rehash", &o.rehash, "with --json: read the weights whole to name them"),
     };
     c->synopsis = "--model DIR (--prompt TEXT | --messages FILE) [options]";
     c->summary =

@@ -14,7 +14,7 @@ struct options {
     const char *tokens;
     const char *out;
     bool all;
-    int quant, weights;
+    int quant, kv, weights;
     int64_t threads;
 };
 
@@ -56,6 +56,7 @@ static bool compute(const struct options *o, struct err *e)
     CLEANUP(free_floats) float *out = NULL;
     struct local_config config = {.dir = o->model,
                                   .quant = o->quant == 1 ? QUANT_FP8 : QUANT_NONE,
+                                  .kv = (enum kv_type)o->kv,
                                   .weights = (enum weight_mode)o->weights,
                                   .n_threads = o->threads,
                                   .n_slots = 1,
@@ -80,12 +81,14 @@ bool command_logits(struct cli *c, int *rc, struct err *e)
         OPTION_TEXT("out", "FILE", &o.out, "little-endian f32; - writes output (required)"),
         OPTION_FLAG("all", &o.all, "of every position, not only the last"),
         OPTION_WORD("quant", "none|fp8", &o.quant, "activations (default none)", .env = true),
+        OPTION_WORD("kv", LOCAL_KV_TYPES, &o.kv, "numbers in the cache (default f32)", .env = true),
         OPTION_WORD("weights", LOCAL_WEIGHTS, &o.weights, "matrices, made at load (default stored)",
                     .env = true),
         OPTION_I64("threads", &o.threads, 1, LIMIT_THREADS, "of the engine (default: processors)",
                    .env = true),
     };
-    c->synopsis = "--model DIR --tokens FILE --out FILE [--all] [--quant none|fp8]";
+    c->synopsis =
+        "--model DIR --tokens FILE --out FILE [--all] [--quant none|fp8] [--kv f32|bf16|fp8]";
     c->summary = "Runs the ids through the model once and writes its raw logits:\n"
                  "[positions][vocabulary] f32, little-endian, no header.";
     c->example = "printf '1+1=' | podium tokenize --tokenizer assets/tiny > ids\n"

@@ -1,5 +1,6 @@
 #include "harness/local.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +8,8 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "encoding/render.h"
+#include "engine/digests.h"
+#include "harness/cli.h"
 #include "harness/command.h"
 #include "kernels/kernels.h"
 
@@ -22,6 +25,12 @@ static int n_threads(const struct local_config *c)
     return (int)(n < 1 ? 1 : n > LIMIT_THREADS ? LIMIT_THREADS : n);
 }
 
+static const char *kv_name(enum kv_type type)
+{
+    static const char *const name[] = {"f32", "bf16", "fp8"};
+    return name[type];
+}
+
 static const char *weights_name(enum weight_mode mode)
 {
     static const char *const name[] = {"stored", "f32", "bf16", "fp8", "q8"};
@@ -31,6 +40,12 @@ static const char *weights_name(enum weight_mode mode)
 /* The engine's hash covers config and weights; the tokenizer decides the ids, so it counts too. */
 static bool name_identity(struct local *l, struct err *e)
 {
+    char cache[LIMIT_PATH_BYTES];
+    char weights[65];
+    struct digests digests = {.is_anew = l->config.is_rehashed, .n_bytes_min = DIGESTS_SMALL};
+    if (cli_cache_dir(cache, sizeof cache))
+        digests.dir = cache;
+    TRY(engine_sha256(l->engine, &digests, weights, e));
     char path[LIMIT_PATH_BYTES];
     char hex[65];
     struct hash h;
@@ -40,18 +55,25 @@ static bool name_identity(struct local *l, struct err *e)
     hash_hex(&h, hex);
     (void)snprintf(
         l->identity, sizeof l->identity,
-        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s matrices:%s kernels:%s template:%s",
-        PODIUM_VERSION, PODIUM_BUILD, l->info.weights_sha256, hex,
-        l->config.quant == QUANT_FP8 ? "fp8" : "none", weights_name(l->config.weights),
-        l->info.kernels, l->config.template_compat ? "compat" : "strict");
+        "podium:%s build:%s weights:%s tokenizer:%.16s quant:%s kv:%s matrices:%s kernels:%s "
+        "template:%s",
+        PODIUM_VERSION, PODIUM_BUILD, weights, hex, l->config.quant == QUANT_FP8 ? "fp8" : "none",
+        kv_name(l->config.kv), weights_name(l->config.weights), l->info.kernels,
+        l->config.template_compat ? "compat" : "strict");
     return true;
 }
 
 static bool open_parts(struct local *l, struct err *e)
 {
     const struct local_config *c = &l->config;
-    struct engine_config engine = {
-        .weights_dir = c->dir, .quant = c->quant, .weights = c->weights, .n_slots = c->n_slots};
+    struct engine_config engine = {.weights_dir = c->dir,
+                                   .quant = c->quant,
+                                   .kv = c->kv,
+                                   .weights = c->weights,
+                                   .n_slots = c->n_slots,
+                                   .is_traced = c->is_traced,
+                                   .draft = c->draft,
+                                   .n_draft = c->n_draft};
     if (!file_is_dir(c->dir))
         return FAIL(e, ERR_IO, "%s: no such model folder", c->dir);
     if (!c->is_ids_only)
@@ -62,7 +84,19 @@ static bool open_parts(struct local *l, struct err *e)
     if (c->is_ids_only)
         return true;
     l->think_end = tokenizer_id(l->tokenizer, STR("</think>"));
-    return name_identity(l, e);
+    return true;
+}
+
+bool local_identify(struct local *l, struct err *e)
+{
+    assert(!l->config.is_ids_only);
+    return l->identity[0] != 0 || name_identity(l, e) || err_wrap(e, "model");
+}
+
+const char *local_draft_name(enum draft d)
+{
+    static const char *const name[] = {"none", "ngram", "mtp"};
+    return name[d];
 }
 
 bool local_open(struct local *out, const struct local_config *c, struct err *e)
@@ -80,6 +114,18 @@ void local_close(struct local *l)
     kernels_close(l->kernels);
     tokenizer_close(l->tokenizer);
     *l = (struct local){0};
+}
+
+struct trace_head local_trace_head(const struct local *l)
+{
+    const struct engine_info *m = &l->info;
+    int64_t n = m->n_layers - m->n_dense_layers;
+    return (struct trace_head){.model = str_of(l->identity),
+                               .n_vocab = m->n_vocab,
+                               .n_layers = n > 0 ? n : 0,
+                               .n_experts = n > 0 ? m->n_experts : 0,
+                               .n_used = n > 0 ? m->n_experts_used : 0,
+                               .i_first = n > 0 ? m->n_dense_layers : 0};
 }
 
 /* ---- prompts ---- */

@@ -25,7 +25,9 @@ static const struct command {
     {"tokenize", command_tokenize, "text to token ids, or back"},
     {"box", command_box, "run any command in the sandbox and print its account"},
     {"checkup", command_checkup, "say whether this machine can judge, and what would help"},
+    {"bench", command_bench, "measure the engine against what this machine can do at most"},
     {"logits", command_logits, "token ids to the model's raw logits"},
+    {"trace", command_trace, "read what a run recorded of the model's choices"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -44,11 +44,15 @@ struct reply {
     double logprob_sum;        /* natural log, over all of n_out_tokens; NaN when unknown */
     const int32_t *tokens;     /* [n_out_tokens], NULL when the model does not say */
     const float *logprobs;     /* [n_out_tokens], NULL when the model does not say */
+    struct str experts, masks; /* as struct trace_entry has them; empty unless traced */
 };
 
 struct model;
 
 struct model_ops {
+    /* Replies to one prompt cost less when they are asked for side by side. */
+    bool is_grouping;
+
     /* A stable text naming weights, tokenizer, precision, kernels and build: part of every
      * resume key. Borrowed for the life of the model. */
     struct str (*identity)(struct model *m);

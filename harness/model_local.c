@@ -11,14 +11,17 @@ struct pending {
     bool is_used;
     bool thinking;
     uint64_t ticket;
+    struct buf experts, masks; /* traced so far */
 };
 
 struct model_local {
     struct model model; /* first */
     struct local *l;
     struct pending pending[LIMIT_BATCH];
+    struct trace_head shape; /* of what is traced */
     /* of the reply taken last */
     struct buf raw;
+    struct buf experts, masks;
     struct err trouble;
     struct arena keep, tmp;
 };
@@ -30,6 +33,7 @@ static struct model_local *self(struct model *m)
 
 static struct str identity(struct model *m)
 {
+    assert(self(m)->l->identity[0] != 0); /* whoever asks has had it named: local_identify() */
     return str_of(self(m)->l->identity);
 }
 
@@ -69,13 +73,34 @@ static bool submit(struct model *m, const struct ask *a, struct err *e)
                            .seed = a->seed,
                            .n_out_max = a->n_out_max};
     TRY(engine_submit(s->l->engine, ids.at, ids.n, &how, a->ticket, e));
-    *p = (struct pending){.is_used = true, .thinking = a->chat.thinking, .ticket = a->ticket};
+    p->is_used = true;
+    p->thinking = a->chat.thinking;
+    p->ticket = a->ticket;
+    buf_clear(&p->experts);
+    buf_clear(&p->masks);
     return true;
+}
+
+/* What the step drew, packed behind what its requests have so far. */
+static void trace_step(struct model_local *s)
+{
+    int64_t n = 0;
+    const struct engine_event *ev = engine_events(s->l->engine, &n);
+    for (int64_t i = 0; i < n; i++) {
+        struct pending *p = find(s, true, ev[i].ticket);
+        assert(p != NULL);
+        trace_put_experts(&p->experts, &s->shape, ev[i].experts);
+        trace_put_mask(&p->masks, &s->shape, ev[i].kept, ev[i].n_kept);
+    }
 }
 
 static bool step(struct model *m, struct err *e)
 {
-    return engine_step(self(m)->l->engine, e);
+    struct model_local *s = self(m);
+    TRY(engine_step(s->l->engine, e));
+    if (s->l->config.is_traced)
+        trace_step(s);
+    return true;
 }
 
 /* ---- take ---- */
@@ -112,6 +137,14 @@ static void read_reply(struct model_local *s, enum stop stop, bool thinking, str
     }
 }
 
+/* The reply borrows what its place held; the place gets the memory of the reply before. */
+static void swap(struct buf *a, struct buf *b)
+{
+    struct buf t = *a;
+    *a = *b;
+    *b = t;
+}
+
 static bool take(struct model *m, struct reply *out, struct err *e, bool *is_taken)
 {
     struct model_local *s = self(m);
@@ -122,6 +155,8 @@ static bool take(struct model *m, struct reply *out, struct err *e, bool *is_tak
     struct pending *p = find(s, true, f.ticket);
     assert(p != NULL);
     p->is_used = false;
+    swap(&p->experts, &s->experts);
+    swap(&p->masks, &s->masks);
     buf_clear(&s->raw);
     arena_reset(&s->keep);
     TRY(tokenizer_decode(s->l->tokenizer, f.tokens, f.n, false, &s->raw, e));
@@ -130,7 +165,9 @@ static bool take(struct model *m, struct reply *out, struct err *e, bool *is_tak
                           .n_out_tokens = f.n,
                           .n_thinking_tokens = local_n_thinking(s->l, f.tokens, f.n, p->thinking),
                           .tokens = f.tokens,
-                          .logprobs = f.logprobs};
+                          .logprobs = f.logprobs,
+                          .experts = buf_str(&s->experts),
+                          .masks = buf_str(&s->masks)};
     for (int64_t i = 0; i < f.n; i++)
         out->logprob_sum += (double)f.logprobs[i];
     read_reply(s, f.stop, p->thinking, out);
@@ -140,6 +177,12 @@ static bool take(struct model *m, struct reply *out, struct err *e, bool *is_tak
 static void close_model(struct model *m)
 {
     struct model_local *s = self(m);
+    for (int64_t i = 0; i < LIMIT_BATCH; i++) {
+        buf_free(&s->pending[i].experts);
+        buf_free(&s->pending[i].masks);
+    }
+    buf_free(&s->experts);
+    buf_free(&s->masks);
     buf_free(&s->raw);
     arena_fini(&s->keep);
     arena_fini(&s->tmp);
@@ -147,6 +190,7 @@ static void close_model(struct model *m)
 }
 
 static const struct model_ops ops = {
+    .is_grouping = true,
     .identity = identity,
     .prompt = prompt,
     .submit = submit,
@@ -163,6 +207,7 @@ bool model_local_open(struct model **out, struct local *l, struct err *e)
         return FAIL(e, ERR_IO, "out of memory");
     s->model.ops = &ops;
     s->l = l;
+    s->shape = local_trace_head(l);
     arena_init(&s->keep, "reply", LIMIT_ARENA_ITEM);
     arena_init(&s->tmp, "reply, tmp", LIMIT_ARENA_TMP);
     *out = &s->model;

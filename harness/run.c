@@ -250,10 +250,34 @@ static bool store_judgement(struct run *r, const struct reply *reply, struct err
     return grading_answer(&r->grading, place, &f->row, &text, e);
 }
 
+/* Before the reply is stored: a stored reply is never asked for again. */
+static bool trace_reply(struct run *r, const struct flight *f, const struct reply *reply,
+                        struct err *e)
+{
+    struct hash key;
+    if (r->c->trace == NULL)
+        return true;
+    if (!hash_from_hex(f->row.key, &key))
+        return FAIL(e, ERR_INPUT, "the reply's key is no hash");
+    int64_t n_bytes = reply->n_out_tokens * 4;
+    struct trace_entry entry = {.key = key.at,
+                                .item = r->c->suite->items[f->row.i_item].id,
+                                .sample = f->row.sample,
+                                .turn = f->row.turn,
+                                .n_prompt = reply->n_prompt_tokens,
+                                .n = reply->n_out_tokens,
+                                .tokens = {(const char *)reply->tokens, n_bytes},
+                                .logprobs = {(const char *)reply->logprobs, n_bytes},
+                                .experts = reply->experts,
+                                .masks = reply->masks};
+    return trace_put(r->c->trace, &entry, e);
+}
+
 static bool store_reply(struct run *r, const struct reply *reply, struct err *e)
 {
     struct flight *f = &r->flights[reply->ticket];
     struct reply_text text = land(f, reply);
+    TRY(trace_reply(r, f, reply, e));
     TRY(store_put_reply(r->c->store, &f->row, &text, e));
     r->progress.n_tokens += reply->n_out_tokens;
     r->progress.n_done += reply->end != REPLY_WHOLE; /* the others are done when judged */
@@ -346,8 +370,9 @@ static bool prepare(struct run *r, struct arena *keep, struct arena tmp, struct 
     TRY(store_set_run(c->store, &row, c->suite->items, c->argv, e));
     TRY(store_get_all(c->store, &rows, &n_rows, keep, e));
     TRY(resume(r, rows, n_rows, tmp, e));
-    plan_make(&r->plan, c->strategy, c->suite->items, c->n_items, c->n_samples, c->suite->thinking,
-              rows, n_rows, keep, tmp);
+    enum plan_order order = c->model->ops->is_grouping ? PLAN_GROUPED : PLAN_SPREAD;
+    plan_make(&r->plan, order, c->strategy, c->suite->items, c->n_items, c->n_samples,
+              c->suite->thinking, rows, n_rows, keep, tmp);
     r->flights = NEW(keep, struct flight, r->plan.n + LIMIT_ASKED);
     return true;
 }

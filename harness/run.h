@@ -10,12 +10,14 @@
 #include "harness/model.h"
 #include "harness/store/store.h"
 #include "harness/strategy.h"
+#include "harness/trace/trace.h"
 
 struct run_config {
     /* all borrowed */
     struct store *store; /* opened for writing, its run not set yet */
     struct model *model;
     struct grade_pool *pool;
+    struct trace *trace; /* NULL: none is kept */
     const struct suite *suite;
     const struct strategy *strategy;
     struct str model_dir; /* for the record */

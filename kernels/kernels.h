@@ -67,13 +67,35 @@ struct krows {
     const int32_t *position; /* [T] */
 };
 
+/* How a cache keeps the numbers of a row; sums over it are in f32 in any case. */
+enum kv_type {
+    KV_F32,
+    KV_BF16, /* rounded to nearest even */
+    /* rank E4M3 numbers, one f32 scale for every 128 of them (a power of two, as act_quant's), then
+     * dim - rank BF16, filled up to 4 bytes: 512 + 16 + 128 = 656 for the released model's latent,
+     * 128 + 4 for its indexer's key. Source FlashMLA, "FP8 with scale" layout. */
+    KV_FP8,
+};
+
 /* A cache in pages: the row of (slot, position) is in page table[slot][position / 64]. */
 struct kpages {
-    float *pool;          /* [n_pages][64][dim] */
+    void *pool;           /* [n_pages][64] rows of kpages_row_bytes() */
     const int32_t *table; /* [n_slots][n_table] */
     int64_t n_table;
-    int64_t dim;
+    int64_t dim; /* numbers of a row */
+    enum kv_type type;
+    int64_t rank; /* KV_FP8: the first so many numbers of a row are E4M3, the rest BF16 */
 };
+
+static inline int64_t kpages_row_bytes(const struct kpages *c)
+{
+    int64_t n_scales = (c->rank + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+    if (c->type == KV_F32)
+        return c->dim * 4;
+    if (c->type == KV_BF16)
+        return (c->dim * 2 + 3) / 4 * 4;
+    return (c->rank + n_scales * 4 + (c->dim - c->rank) * 2 + 3) / 4 * 4;
+}
 
 /* Positions each row attends to, ascending. */
 struct kselect {
@@ -104,14 +126,15 @@ enum krope {
 
 /* The largest shapes that later calls will use, so that no call allocates. */
 struct kernel_limits {
-    int64_t n_rows;     /* T */
-    int64_t n_in;       /* any matrix */
-    int64_t n_selected; /* cached positions one row attends to */
-    int64_t n_cached;   /* positions of one request */
-    int64_t n_heads;    /* of attention and of the indexer */
-    int64_t n_experts;  /* 0: none */
-    int64_t n_used;     /* per token */
-    int64_t n_inner;    /* of one expert */
+    int64_t n_rows;      /* T */
+    int64_t n_in;        /* any matrix */
+    int64_t n_selected;  /* cached positions one row attends to */
+    int64_t n_cached;    /* positions of one request */
+    int64_t n_cache_dim; /* numbers of one cached row */
+    int64_t n_heads;     /* of attention and of the indexer */
+    int64_t n_experts;   /* 0: none */
+    int64_t n_used;      /* per token */
+    int64_t n_inner;     /* of one expert */
 };
 
 struct kernels;
@@ -122,6 +145,9 @@ struct kernel_ops {
     void (*release)(struct kernels *k, void *m); /* NULL is fine */
     bool (*put)(struct kernels *k, void *dst, const void *host, int64_t n, struct err *e);
     bool (*get)(struct kernels *k, void *host, const void *src, int64_t n, struct err *e);
+
+    /* n bytes from one place of the machine's memory to another; they do not overlap. */
+    bool (*copy)(struct kernels *k, void *dst, const void *src, int64_t n, struct err *e);
 
     /* Weights that stay where they are if the machine can read them there. Borrowed until close. */
     bool (*adopt)(struct kernels *k, const void *host, int64_t n, const void **out, struct err *e);
@@ -184,7 +210,8 @@ struct kernel_ops {
     bool (*swiglu)(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,
                    int64_t n, struct err *e);
 
-    /* Stores row t of x, cache.dim floats, at (slot, position) of row t. */
+    /* Stores row t of x, cache.dim floats, at (slot, position) of row t, as the cache keeps them.
+     */
     bool (*cache_put)(struct kernels *k, const struct kpages *cache, const struct krows *rows,
                       struct kmat x, int64_t T, struct err *e);
 

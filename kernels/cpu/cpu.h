@@ -95,12 +95,14 @@ extern const struct cpu_isa cpu_avx512;
 struct cpu {
     struct kernels base;
     const struct cpu_isa *isa;
+    const struct cpu_cache_isa *cache;
     struct pool *pool;
     int n_threads;
     struct kernel_limits limits; /* largest asked for so far */
     int64_t n_scratch;           /* bytes of one thread's */
     unsigned char *scratch;
     struct cpu_moe *moe; /* lists of the experts op */
+    float *score;        /* [few rows][context] of index_select */
 };
 
 static inline struct cpu *cpu_of(struct kernels *k)
@@ -151,6 +153,8 @@ struct cpu_ahead cpu_ahead_of(const struct kweight *w, int64_t first, int64_t n)
 /* Bytes of scratch that one thread needs in each file. */
 int64_t cpu_linear_scratch(const struct kernel_limits *most);
 int64_t cpu_select_scratch(const struct kernel_limits *most);
+/* Floats that all threads share, for scores of few rows. */
+int64_t cpu_select_shared(const struct kernel_limits *most, int n_threads);
 int64_t cpu_attend_scratch(const struct kernel_limits *most);
 int64_t cpu_moe_scratch(const struct kernel_limits *most);
 MUST_CHECK bool cpu_moe_open(struct cpu *c, const struct kernel_limits *most, struct err *e);
@@ -163,6 +167,7 @@ bool cpu_embed(struct kernels *k, struct kmat y, const int32_t *id, const struct
                int64_t T, struct err *e);
 bool cpu_gather(struct kernels *k, struct kmat y, struct kmat x, const int32_t *row, int64_t T,
                 int64_t n, struct err *e);
+bool cpu_copy(struct kernels *k, void *dst, const void *src, int64_t n, struct err *e);
 bool cpu_add(struct kernels *k, struct kmat y, struct kmat x, int64_t T, int64_t n, struct err *e);
 bool cpu_swiglu(struct kernels *k, struct kmat y, struct kmat g, struct kmat u, int64_t T,
                 int64_t n, struct err *e);
@@ -200,8 +205,18 @@ bool cpu_experts(struct kernels *k, struct kmat y, struct kmat x, const struct k
 void cpu_quant_row(float *y, const float *x, int64_t n, int64_t block);
 
 /* The row of (slot, position) in a cache. */
-static inline float *cpu_cache_row(const struct kpages *c, int32_t slot, int32_t position)
+static inline unsigned char *cpu_cache_row(const struct kpages *c, int32_t slot, int32_t position)
 {
     int64_t page = c->table[slot * c->n_table + position / KERNEL_PAGE];
-    return c->pool + (page * KERNEL_PAGE + position % KERNEL_PAGE) * c->dim;
+    int64_t row = page * KERNEL_PAGE + position % KERNEL_PAGE;
+    return (unsigned char *)c->pool + row * kpages_row_bytes(c);
 }
+
+/* cache_rows.c: a row as the cache keeps it, and as f32 again: dim floats to y, or where the row
+ * lies when it is f32 already. */
+void cpu_cache_store(const struct kpages *c, unsigned char *row, const float *x);
+const float *cpu_cache_load(const struct cpu *cpu, const struct kpages *c, const unsigned char *row,
+                            float *y);
+
+/* norm.c: the power of two under which act_quant rounds these numbers. */
+float cpu_quant_scale(const float *x, int64_t n);

@@ -74,8 +74,8 @@ static void put_row(void *ctx, int64_t t, int thread)
 {
     (void)thread;
     const struct rows_job *j = ctx;
-    memcpy(cpu_cache_row(j->cache, j->where->slot[t], j->where->position[t]),
-           j->a.at + t * j->a.stride, (size_t)j->cache->dim * sizeof(float));
+    cpu_cache_store(j->cache, cpu_cache_row(j->cache, j->where->slot[t], j->where->position[t]),
+                    j->a.at + t * j->a.stride);
 }
 
 bool cpu_cache_put(struct kernels *k, const struct kpages *cache, const struct krows *rows,

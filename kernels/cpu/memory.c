@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/limits.h"
+#include "kernels/cpu/cache.h"
 #include "kernels/cpu/cpu.h"
 
 enum { LARGE_PAGE = 2 << 20 };
@@ -80,6 +81,7 @@ static struct kernel_limits merge(const struct kernel_limits *a, const struct ke
         .n_in = larger(a->n_in, b->n_in),
         .n_selected = larger(a->n_selected, b->n_selected),
         .n_cached = larger(a->n_cached, b->n_cached),
+        .n_cache_dim = larger(a->n_cache_dim, b->n_cache_dim),
         .n_heads = larger(a->n_heads, b->n_heads),
         .n_experts = larger(a->n_experts, b->n_experts),
         .n_used = larger(a->n_used, b->n_used),
@@ -91,7 +93,9 @@ static void give_back(struct cpu *c)
 {
     cpu_moe_close(c);
     cpu_release(&c->base, c->scratch);
+    cpu_release(&c->base, c->score);
     c->scratch = NULL;
+    c->score = NULL;
 }
 
 static bool reserve(struct kernels *k, const struct kernel_limits *wanted, struct err *e)
@@ -106,6 +110,8 @@ static bool reserve(struct kernels *k, const struct kernel_limits *wanted, struc
     c->n_scratch = cpu_round(n, 4096);
     TRY(cpu_alloc(k, c->n_scratch * c->n_threads, &p, e));
     c->scratch = p;
+    TRY(cpu_alloc(k, cpu_select_shared(&most, c->n_threads) * (int64_t)sizeof(float), &p, e));
+    c->score = p;
     return most.n_experts == 0 || cpu_moe_open(c, &most, e);
 }
 
@@ -122,6 +128,7 @@ static const struct kernel_ops ops = {
     .release = cpu_release,
     .put = copy,
     .get = copy,
+    .copy = cpu_copy,
     .adopt = adopt,
     .reserve = reserve,
     .embed = cpu_embed,
@@ -198,6 +205,7 @@ bool kernels_cpu_open(struct kernels **out, int n_threads, const char *isa, stru
         return FAIL(e, ERR_IO, "no memory for the CPU kernels");
     c->base = (struct kernels){.ops = &ops, .name = chosen->name};
     c->isa = chosen;
+    c->cache = cache_isa(chosen->name);
     c->n_threads = n_threads == 0 ? count_processors() : n_threads;
     if (!pool_open(&c->pool, c->n_threads, e)) {
         free(c);

@@ -75,12 +75,17 @@ static float next_power_of_two(float t)
     return scalar_from_bits(exponent << 23);
 }
 
-static void quant_block(float *y, const float *x, int64_t n)
+float cpu_quant_scale(const float *x, int64_t n)
 {
     float amax = 1e-4F;
     for (int64_t i = 0; i < n; i++)
         amax = fabsf(x[i]) > amax ? fabsf(x[i]) : amax;
-    float scale = next_power_of_two(amax * (1.0F / 448.0F));
+    return next_power_of_two(amax * (1.0F / 448.0F));
+}
+
+static void quant_block(float *y, const float *x, int64_t n)
+{
+    float scale = cpu_quant_scale(x, n);
     for (int64_t i = 0; i < n; i++) {
         float v = x[i] / scale;
         v = v > 448.0F ? 448.0F : v < -448.0F ? -448.0F : v;

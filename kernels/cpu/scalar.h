@@ -74,6 +74,28 @@ static inline float scalar_from_e4m3(uint8_t b)
     return scalar_from_bits(u) * 0x1p120F;
 }
 
+/* The code of a number that E4M3 holds exactly. Below 2^-6 codes count steps of 2^-9. */
+static inline uint8_t scalar_to_e4m3(float x)
+{
+    uint32_t u = scalar_bits(x);
+    uint8_t sign = (uint8_t)(u >> 24 & 0x80U);
+    u &= 0x7fffffffU;
+    if (u > 0x7f800000U)
+        return sign | 0x7fU;
+    if (u < 0x3c800000U)
+        return sign | (uint8_t)(scalar_from_bits(u) * 512.0F);
+    return sign | (uint8_t)((u >> 20) - (120U << 3));
+}
+
+/* Nearest even; a NaN stays one. */
+static inline uint16_t scalar_to_bf16(float x)
+{
+    uint32_t u = scalar_bits(x);
+    if ((u & 0x7fffffffU) > 0x7f800000U)
+        return (uint16_t)(u >> 16 | 0x40U);
+    return (uint16_t)((u + 0x7fffU + (u >> 16 & 1U)) >> 16);
+}
+
 static inline float scalar_from_bf16(uint16_t b)
 {
     return scalar_from_bits((uint32_t)b << 16);

@@ -27,6 +27,7 @@ struct bench {
 };
 
 extern const struct bench bench_box[];
+extern const struct bench bench_cache[];
 extern const struct bench bench_compare[];
 extern const struct bench bench_compile[];
 extern const struct bench bench_engine[];

@@ -12,8 +12,8 @@
 #include "tests/bench/bench.h"
 
 static const struct bench *const bench_lists[] = {
-    bench_box,     bench_compare, bench_compile, bench_engine, bench_exact,
-    bench_extract, bench_judge,   bench_kernels, bench_math,   bench_tokenizer,
+    bench_box,     bench_cache, bench_compare, bench_compile, bench_engine,    bench_exact,
+    bench_extract, bench_judge, bench_kernels, bench_math,    bench_tokenizer,
 };
 
 enum { REPEATS_MOST = 99 };

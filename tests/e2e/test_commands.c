@@ -42,7 +42,7 @@ static void refuses(const char *args, const char *input, int rc, const char *wan
 
 static const char *const commands[] = {"encode", "parse",   "tokenize", "logits", "generate",
                                        "chat",   "run",     "grade",    "report", "suites",
-                                       "box",    "checkup", "answer"};
+                                       "box",    "checkup", "answer",   "bench"};
 
 Test(commands, each_has_help_with_an_example)
 {

@@ -90,6 +90,30 @@ Test(generate, json_holds_what_was_sampled, .timeout = 60)
     shell_free(&s);
 }
 
+/* What the guesses were worth is told behind everything else. */
+Test(generate, guessing_ahead_changes_nothing_that_is_sampled, .timeout = 60)
+{
+    need_model();
+    struct shell plain = podium(0, "generate %s --json --samples 3", ASK);
+    struct shell ngram = podium(0, "generate %s --json --samples 3 --draft ngram", ASK);
+    struct shell mtp =
+        podium(0, "generate %s --json --samples 3 --draft mtp --draft-tokens 3", ASK);
+    struct str want = str_sub(buf_str(&plain.out), 0, plain.out.n - 2); /* all but "}\n" */
+    cr_assert_gt(want.n, 100);
+    cr_assert(str_eq(want, str_sub(buf_str(&ngram.out), 0, want.n)));
+    cr_assert(str_eq(want, str_sub(buf_str(&mtp.out), 0, want.n)));
+    struct json *j = parse(&mtp);
+    int64_t n_guessed = 0;
+    int64_t n_right = 0;
+    cr_assert(json_i64(json_get(json_get(j, "draft"), "guessed"), &n_guessed));
+    cr_assert(json_i64(json_get(json_get(j, "draft"), "accepted"), &n_right));
+    cr_assert(n_guessed > 0 && n_right > 0 && n_right <= n_guessed);
+    json_free(j);
+    shell_free(&plain);
+    shell_free(&ngram);
+    shell_free(&mtp);
+}
+
 Test(generate, a_conversation_file_is_the_same_as_its_prompt, .timeout = 60)
 {
     need_model();
@@ -203,6 +227,21 @@ Test(run_e2e, reports_scores_and_does_nothing_twice, .timeout = 60)
     PODIUM_ENDS(2, "%s --out %s --temperature 0.5", RUN, out);
     PODIUM_ENDS(2, "%s --out %s --quant fp8", RUN, out);
     PODIUM_ENDS(2, "%s --out %s --weights q8", RUN, out);
+}
+
+Test(run_e2e, guesses_are_told_and_change_no_row, .timeout = 60)
+{
+    need_model();
+    const char *plain = path_of("plain.db");
+    const char *ahead = path_of("ahead.db");
+    PODIUM_ENDS(0, "%s --out %s", RUN, plain);
+    struct shell s = podium(0, "%s --out %s --draft mtp", RUN, ahead);
+    cr_assert(str_find(buf_str(&s.err), STR("--draft mtp: "), 0) >= 0, "%s", s.err.at);
+    same_rows(plain, ahead);
+    cr_assert_eq(run_fixture_count(ahead, "SELECT count(*) FROM session WHERE argv LIKE "
+                                          "'%--draft%mtp%'"),
+                 1);
+    shell_free(&s);
 }
 
 Test(run_e2e, killed_at_any_moment_it_goes_on, .timeout = 60)

@@ -328,7 +328,7 @@ static float key[SLOTS][CACHED][DIM];
 /* Two requests' rows through cache_put, in pages out of order. */
 static struct kpages fill_cache(void)
 {
-    struct kpages cache = {pool, table, TABLE, DIM};
+    struct kpages cache = {.pool = pool, .table = table, .n_table = TABLE, .dim = DIM};
     for (int slot = 0; slot < SLOTS; slot++) {
         float *x = tensor_random(CACHED * DIM, 1, seed, 50 + (uint64_t)slot);
         memcpy(key[slot], x, sizeof key[slot]);

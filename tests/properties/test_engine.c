@@ -10,9 +10,11 @@
 #include "tests/support/play.h"
 #include "tests/support/support.h"
 
-static struct play_request request[PLAY_REQUESTS];
-static struct play_result alone[PLAY_REQUESTS];
-static struct play_result together[PLAY_REQUESTS];
+enum { N = 12 };
+
+static struct play_request request[N];
+static struct play_result alone[N];
+static struct play_result together[N];
 
 /* The model of a golden folder, made once per test. */
 static const char *model(const char *name)
@@ -36,7 +38,7 @@ static void play(const char *dir, const struct play_schedule *how, struct play_r
 {
     struct kernels *k = NULL;
     struct engine *g = play_open(dir, how, &k);
-    play_run(g, request, PLAY_REQUESTS, how, out);
+    play_run(g, request, N, how, out);
     play_close(g, k);
 }
 
@@ -44,17 +46,17 @@ static void play(const char *dir, const struct play_schedule *how, struct play_r
 static void play_reference(const char *dir, enum quant quant, uint64_t seed)
 {
     struct play_schedule how = {
-        .n_threads = 1, .quant = quant, .n_slots = 1, .n_step_tokens = PLAY_TOKENS, .is_alone = 1};
+        .n_threads = 1, .quant = quant, .n_slots = 1, .n_step_tokens = 160, .is_alone = 1};
     struct kernels *k = NULL;
     struct engine *g = play_open(dir, &how, &k);
-    play_make(request, PLAY_REQUESTS, n_vocab_of(g), 60, 30, seed);
-    play_run(g, request, PLAY_REQUESTS, &how, alone);
+    play_make(request, N, n_vocab_of(g), 60, 30, seed);
+    play_run(g, request, N, &how, alone);
     play_close(g, k);
 }
 
 static void random_schedules(const char *name, enum quant quant, uint64_t seed, int n_rounds)
 {
-    static const int64_t step[] = {1, 7, 32, 4 * PLAY_TOKENS};
+    static const int64_t step[] = {1, 7, 32, 640};
     const char *dir = model(name);
     play_reference(dir, quant, seed);
     for (int round = 0; round < n_rounds; round++) {
@@ -67,7 +69,7 @@ static void random_schedules(const char *name, enum quant quant, uint64_t seed, 
             .seed = s,
         };
         play(dir, &how, together);
-        play_expect_same(alone, together, PLAY_REQUESTS, &how);
+        play_expect_same(alone, together, N, &how);
     }
 }
 
@@ -95,7 +97,7 @@ Test(engine_properties, threads_that_really_share_the_work_change_nothing)
         struct play_schedule how = {
             .n_threads = n_threads, .n_slots = 12, .n_step_tokens = 64, .seed = 0};
         play(dir, &how, together);
-        play_expect_same(alone, together, PLAY_REQUESTS, &how);
+        play_expect_same(alone, together, N, &how);
     }
 }
 
@@ -106,7 +108,7 @@ Test(engine_properties, every_instruction_set_gives_the_same_bits)
     struct play_schedule how = {
         .n_threads = 2, .isa = "portable", .n_slots = 4, .n_step_tokens = 32, .seed = 5};
     play(dir, &how, together);
-    play_expect_same(alone, together, PLAY_REQUESTS, &how);
+    play_expect_same(alone, together, N, &how);
 }
 
 /* -- whole sequences -------------------------------------------------------------------------- */
@@ -156,7 +158,7 @@ Test(engine_properties, chunks_of_a_prompt_do_not_show_in_logits_or_drafts)
 Test(engine_properties, greedy_tokens_and_logprobs_agree_with_the_logits)
 {
     enum { V = 160 };
-    static float logits[PLAY_TOKENS * V];
+    static float logits[160 * V];
     uint64_t seed = support_seed(7);
     struct play_schedule how = {.n_threads = 1, .n_slots = 1, .n_step_tokens = 16};
     struct kernels *k = NULL;

@@ -81,10 +81,18 @@ Test(engine_memory, nothing_is_allocated_after_open)
     cr_assert(file_join(support_temp(), "model", dir, sizeof dir));
     ASSERT_OK(file_make_dirs(dir, &e), e);
     model_make("fp8_blocks", dir);
-    struct play_schedule how = {
-        .n_threads = 2, .quant = QUANT_FP8, .n_slots = 5, .n_step_tokens = 20, .seed = 3};
+    struct play_schedule how = {.n_threads = 2,
+                                .quant = QUANT_FP8,
+                                .n_slots = 5,
+                                .n_step_tokens = 20,
+                                .seed = 3,
+                                .n_kv_tokens = 192,
+                                .draft = DRAFT_MTP,
+                                .n_draft = 3};
     struct engine *g = play_open(dir, &how, &k);
-    play_make(request, PLAY_REQUESTS, 160, 60, 30, support_seed(1));
+    play_make_families(request, PLAY_REQUESTS, 160, 30, 1, support_seed(1));
+    for (int i = 0; i < PLAY_REQUESTS; i++)
+        request[i].how.n_out_max = 150; /* begins with one page, and wants all three */
     int64_t n_maps = n_mappings();
     atomic_store(&is_counting, true);
     play_run(g, request, PLAY_REQUESTS, &how, result);
@@ -99,5 +107,10 @@ Test(engine_memory, nothing_is_allocated_after_open)
     atomic_store(&is_counting, false);
     free(p);
     cr_assert_eq(atomic_load(&n_calls), 1);
+    struct engine_stats stats;
+    engine_stats(g, &stats);
+    cr_assert(stats.n_preempted > 0 && stats.n_shared > 0 && stats.n_accepted > 0,
+              "the schedule was too easy: %d preempted, %d shared, %d accepted",
+              (int)stats.n_preempted, (int)stats.n_shared, (int)stats.n_accepted);
     play_close(g, k);
 }

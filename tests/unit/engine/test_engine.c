@@ -111,14 +111,19 @@ Test(engine, a_full_engine_says_so_and_has_room_again_after_take)
     cr_assert(engine_has_room(g));
 }
 
-Test(engine, the_cache_is_reserved_before_a_request_starts)
+Test(engine, requests_share_a_cache_that_would_not_hold_them_together)
 {
-    submit(1, 300); /* 5 pages of 5 */
-    cr_assert(!engine_has_room(g));
-    cr_assert(!engine_submit(g, prompt, 4, &plain, 2, &e));
-    cr_assert_eq(e.cls, ERR_LIMIT);
-    engine_cancel(g, 1);
-    ASSERT_OK(engine_submit(g, prompt, 4, &plain, 2, &e), e);
+    struct sampling how = {.top_p = 1, .n_out_max = 300}; /* greedy; 5 pages of 5 each */
+    for (uint64_t i = 0; i < 4; i++)
+        ASSERT_OK(engine_submit(g, prompt, 4, &how, i, &e), e);
+    cr_assert_eq(engine_n_alive(g), 4);
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(run_one().stop, STOP_LENGTH, "a request that ends early tests nothing");
+    struct engine_stats stats;
+    engine_stats(g, &stats);
+    cr_assert(stats.n_preempted > 0);
+    cr_assert_eq(stats.n_pages_held, 0);
+    cr_assert_eq(stats.n_pages_peak, 5);
 }
 
 Test(engine, a_cancelled_request_ends_as_such_with_what_it_had)

@@ -1,4 +1,4 @@
-/* Pages: reserved whole, never shared, all given back. */
+/* Rows in pages: the machine sees the table that pages.c decides, and copies reach all layers. */
 #include <string.h>
 
 #include "base/rng.h"
@@ -31,50 +31,58 @@ static void close_kv(void)
 
 TestSuite(kv, .init = open_kv, .fini = close_kv);
 
-Test(kv, tokens_round_up_to_pages)
-{
-    cr_assert_eq(kv_pages_for(0), 0);
-    cr_assert_eq(kv_pages_for(1), 1);
-    cr_assert_eq(kv_pages_for(64), 1);
-    cr_assert_eq(kv_pages_for(65), 2);
-}
-
 /* The machine is the CPU, so its table can be read. */
-static void expect_no_page_twice(const int64_t *n_held)
+Test(kv, the_machine_sees_who_holds_which_page)
 {
     struct kpages view = kv_latent(c, 0);
-    bool is_seen[PAGES] = {false};
-    for (int slot = 0; slot < SLOTS; slot++)
-        for (int64_t i = 0; i < n_held[slot]; i++) {
-            int32_t page = view.table[slot * TABLE + i];
-            cr_assert(page >= 0 && page < PAGES);
-            cr_assert(!is_seen[page], "page %d has two owners", page);
-            is_seen[page] = true;
+    uint64_t seed = support_seed(1);
+    for (uint64_t step = 0; step < 500; step++) {
+        int64_t slot = (int64_t)rng_below(seed, 1, step, SLOTS);
+        if (rng_below(seed, 2, step, 3) == 0)
+            pages_release(kv_pages(c), slot);
+        else
+            (void)pages_grow(kv_pages(c), slot, (int64_t)rng_below(seed, 3, step, TABLE * 64));
+        ASSERT_OK(kv_sync(c, &e), e);
+        for (int64_t s = 0; s < SLOTS; s++) {
+            int64_t n = 0;
+            const int32_t *at = pages_of(kv_pages(c), s, &n);
+            for (int64_t i = 0; i < n; i++)
+                cr_assert_eq(view.table[s * TABLE + i], at[i]);
         }
+    }
 }
 
-Test(kv, no_page_has_two_owners_over_random_lives)
+static float *floats(const struct kpages *rows)
 {
-    uint64_t seed = support_seed(1);
-    int64_t n_held[SLOTS] = {0};
-    for (uint64_t step = 0; step < 2000; step++) {
-        int64_t slot = (int64_t)rng_below(seed, 1, step, SLOTS);
-        int64_t n = 1 + (int64_t)rng_below(seed, 2, step, TABLE);
-        int64_t n_free = kv_n_free(c);
-        if (n_held[slot] > 0) {
-            kv_release(c, slot);
-            cr_assert_eq(kv_n_free(c), n_free + n_held[slot]);
-            n_held[slot] = 0;
-        } else if (n <= n_free) {
-            ASSERT_OK(kv_reserve(c, slot, n * 64 - (int64_t)(step % 64), &e), e);
-            n_held[slot] = n;
-            cr_assert_eq(kv_n_free(c), n_free - n);
-        }
-        expect_no_page_twice(n_held);
+    return rows->pool;
+}
+
+/* Copies are made in the order of the calls: what one copies into, the next may copy from. */
+Test(kv, a_page_is_copied_in_all_layers_and_pools)
+{
+    for (int layer = 0; layer < 2; layer++) {
+        struct kpages latent = kv_latent(c, layer);
+        struct kpages key = kv_key(c, layer);
+        for (int i = 0; i < 64 * 3; i++)
+            floats(&latent)[5 * 64 * 3 + i] = (float)(layer * 1000 + i);
+        for (int i = 0; i < 64 * 2; i++)
+            floats(&key)[5 * 64 * 2 + i] = (float)(layer * 1000 - i);
     }
-    for (int64_t slot = 0; slot < SLOTS; slot++)
-        kv_release(c, slot);
-    cr_assert_eq(kv_n_free(c), PAGES);
+    kv_copy_later(c, (struct pages_copy){5, 9});
+    kv_copy_later(c, (struct pages_copy){-1, -1});
+    kv_copy_later(c, (struct pages_copy){9, 2});
+    ASSERT_OK(kv_sync(c, &e), e);
+    for (int layer = 0; layer < 2; layer++) {
+        struct kpages latent = kv_latent(c, layer);
+        struct kpages key = kv_key(c, layer);
+        for (int page = 2; page <= 9; page += 7)
+            for (int i = 0; i < 64 * 3; i++)
+                cr_assert_eq(floats(&latent)[page * 64 * 3 + i], (float)(layer * 1000 + i));
+        for (int page = 2; page <= 9; page += 7)
+            for (int i = 0; i < 64 * 2; i++)
+                cr_assert_eq(floats(&key)[page * 64 * 2 + i], (float)(layer * 1000 - i));
+        cr_assert_eq(floats(&latent)[3 * 64 * 3], 0);
+    }
 }
 
 Test(kv, layers_and_kinds_do_not_overlap)
@@ -82,8 +90,9 @@ Test(kv, layers_and_kinds_do_not_overlap)
     struct kpages a = kv_latent(c, 0);
     struct kpages b = kv_latent(c, 1);
     struct kpages d = kv_key(c, 0);
-    cr_assert_eq(b.pool - a.pool, PAGES * KERNEL_PAGE * 3);
-    cr_assert_eq(kv_key(c, 1).pool - d.pool, PAGES * KERNEL_PAGE * 2);
+    struct kpages last = kv_key(c, 1);
+    cr_assert_eq(floats(&b) - floats(&a), PAGES * KERNEL_PAGE * 3);
+    cr_assert_eq(floats(&last) - floats(&d), PAGES * KERNEL_PAGE * 2);
     cr_assert_eq(a.dim, 3);
     cr_assert_eq(d.dim, 2);
     cr_assert_eq(a.table, d.table);

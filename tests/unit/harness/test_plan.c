@@ -14,13 +14,19 @@ static struct stored row(int64_t i_item, int64_t sample)
     return (struct stored){.reply = {.i_item = i_item, .sample = sample}};
 }
 
-static void plan(struct plan *out, const struct stored *rows, int64_t n_rows)
+static void plan_as(enum plan_order order, struct plan *out, const struct stored *rows,
+                    int64_t n_rows)
 {
     static struct arena keep;
     static struct arena tmp;
     arena_init(&keep, "keep", LIMIT_ARENA_ITEM);
     arena_init(&tmp, "tmp", LIMIT_ARENA_TMP);
-    plan_make(out, &strategy_sample, items, 3, 2, true, rows, n_rows, &keep, tmp);
+    plan_make(out, order, &strategy_sample, items, 3, 2, true, rows, n_rows, &keep, tmp);
+}
+
+static void plan(struct plan *out, const struct stored *rows, int64_t n_rows)
+{
+    plan_as(PLAN_SPREAD, out, rows, n_rows);
 }
 
 Test(plan, every_item_is_asked_once_before_any_is_asked_twice)
@@ -50,6 +56,40 @@ Test(plan, what_is_stored_is_not_asked)
     const struct planned *last = plan_next(&p);
     cr_assert_eq(last->i_item, 1);
     cr_assert_eq(last->sample, 1);
+}
+
+Test(plan, grouped_samples_of_an_item_follow_each_other)
+{
+    struct plan p;
+    bool is_seen[3] = {false};
+    plan_as(PLAN_GROUPED, &p, NULL, 0);
+    cr_assert_eq(p.n, 6);
+    for (int64_t i = 0; i < 6; i += 2) {
+        const struct planned *x = plan_next(&p);
+        const struct planned *y = plan_next(&p);
+        cr_assert_eq(x->i_item, y->i_item);
+        cr_assert_eq(x->sample, 0);
+        cr_assert_eq(y->sample, 1);
+        cr_assert_not(is_seen[x->i_item]);
+        is_seen[x->i_item] = true;
+    }
+}
+
+/* a was short, c was long, b is not known and counts as average. */
+Test(plan, grouped_long_ones_come_first)
+{
+    struct stored rows[] = {row(0, 0), row(2, 1)};
+    struct plan p;
+    rows[0].reply.n_out_tokens = 10;
+    rows[1].reply.n_out_tokens = 90;
+    plan_as(PLAN_GROUPED, &p, rows, 2);
+    cr_assert_eq(p.n, 4);
+    const struct planned *first = plan_next(&p);
+    cr_assert_eq(first->i_item, 2);
+    cr_assert_eq(first->sample, 0);
+    cr_assert_eq(plan_next(&p)->i_item, 1);
+    cr_assert_eq(plan_next(&p)->i_item, 1);
+    cr_assert_eq(plan_next(&p)->i_item, 0);
 }
 
 Test(plan, seeds_differ_by_run_item_sample_and_turn_alone)
