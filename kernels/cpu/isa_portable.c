@@ -92,7 +92,7 @@ static void from_q8(float *y, const int8_t *x, const float *scale, int64_t n)
 static void widen(float *y, const struct cpu_rows *w, int64_t r, int64_t k, int64_t n)
 {
     const void *at = w->at + r * w->ld + k * dtype_size(w->dtype);
-    const float *scale = w->scale + r * w->ld_scale;
+    const float *scale = w->scale == NULL ? NULL : w->scale + r * w->ld_scale;
     switch (w->dtype) {
     case DTYPE_F32:
         memcpy(y, at, (size_t)n * sizeof *y);

@@ -45,6 +45,9 @@ struct place {
     struct cpu_ahead *ahead; /* else, or NULL: ask for this meanwhile */
 };
 
+/* For formats without scales: something to point at. */
+static const float no_scale = 1.0F;
+
 /* Width of the next strip of n tokens: strips are nearly equal, and at most `widest`. */
 static inline int64_t strip_width(int64_t n, int64_t widest)
 {

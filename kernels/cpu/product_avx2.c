@@ -115,7 +115,7 @@ INLINE void make(struct made *m, const struct place *p, int64_t R)
         m->scale[(k - p->from) / KERNEL_BLOCK] = 256.0F * p->scale[k / KERNEL_BLOCK];
 }
 
-/* Numbers k to k + 7 of a row, n of them there, the others 0. */
+/* Numbers k to k + 7 of a row; those beyond the n that are left are 0. */
 INLINE __m256 widen(enum dtype d, const unsigned char *row, const float *scale, int64_t k,
                     int64_t n, bool is_whole)
 {
@@ -124,7 +124,7 @@ INLINE __m256 widen(enum dtype d, const unsigned char *row, const float *scale, 
     if (d == DTYPE_F32)
         return load((const float *)(const void *)at, mask_of(n), is_whole);
     if (!is_whole) {
-        for (int64_t i = 0; i < n * dtype_size(d); i++)
+        for (int64_t i = 0; i < (n < HALF ? n : HALF) * dtype_size(d); i++)
             few[i] = at[i];
         at = few;
     }

@@ -34,8 +34,9 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
     int64_t K = p->to;
     int64_t part = PART_OF(T, K);
     for (int64_t r = 0; r < n_rows; r += ROWS_PART) {
-        struct place q = at_row(p, r, 0);
+        struct place q = *p;
         q.acc = acc;
+        q = at_row(&q, r, 0);
         for (q.from = 0; q.from < K; q.from += part) {
             q.to = K - q.from < part ? K : q.from + part;
             q.is_first = q.from == 0;
@@ -69,7 +70,7 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
                           .x = x,                                                                  \
                           .w = w->at,                                                              \
                           .ldw = w->ld,                                                            \
-                          .scale = w->scale,                                                       \
+                          .scale = w->scale != NULL ? w->scale : &no_scale,                        \
                           .ld_scale = w->ld_scale,                                                 \
                           .to = K,                                                                 \
                           .is_cold = true};                                                        \
@@ -86,6 +87,7 @@ INLINE void strip(enum dtype d, const struct place *p, int64_t T, int64_t n_rows
                               .w = (const unsigned char *)w,                                       \
                               .ldw = ldw * (int64_t)sizeof(float),                                 \
                               .to = K,                                                             \
+                              .scale = &no_scale,                                                  \
                               .ahead = ahead};                                                     \
             few_f32(&p, n, R);                                                                     \
             t += n;                                                                                \

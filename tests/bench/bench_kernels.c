@@ -193,18 +193,9 @@ enum { ROUNDS = 2000000, CHAINS = 12 };
 #define FMAS(reg)                                                                                  \
     "1:\n\t" FMA(reg, 0) FMA(reg, 1) FMA(reg, 2) FMA(reg, 3) FMA(reg, 4) FMA(reg, 5) FMA(reg, 6)   \
         FMA(reg, 7) FMA(reg, 8) FMA(reg, 9) FMA(reg, 10) FMA(reg, 11) "dec %0\n\tjnz 1b"
-#define CLEAR(reg, i) "vxorps %%" reg #i ", %%" reg #i ", %%" reg #i "\n\t"
 #define USED                                                                                       \
     "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",       \
         "xmm11", "xmm14", "xmm15", "cc"
-#define CLEAR_ALL                                                                                  \
-    CLEAR("ymm", 0)                                                                                \
-    CLEAR("ymm", 1)                                                                                \
-    CLEAR("ymm", 2)                                                                                \
-    CLEAR("ymm", 3) CLEAR("ymm", 4) CLEAR("ymm", 5) CLEAR("ymm", 6) CLEAR("ymm", 7)                \
-        CLEAR("ymm", 8) CLEAR("ymm", 9) CLEAR("ymm", 10) CLEAR("ymm", 11) CLEAR("ymm", 14)         \
-            CLEAR("ymm", 15)
-
 static bool open_fma(struct bench_run *r, struct err *e)
 {
     (void)e;
@@ -222,9 +213,9 @@ static bool step_fma(struct bench_run *r, struct err *e)
     int64_t n = ROUNDS;
     int64_t from = clock_thread_ns();
     if (r->variant == 16)
-        __asm__ volatile(CLEAR_ALL FMAS("zmm") : "+r"(n) : : USED);
+        __asm__ volatile("vzeroall\n\t" FMAS("zmm") : "+r"(n) : : USED);
     else
-        __asm__ volatile(CLEAR_ALL FMAS("ymm") : "+r"(n) : : USED);
+        __asm__ volatile("vzeroall\n\t" FMAS("ymm") : "+r"(n) : : USED);
     r->value = r->work / (double)(clock_thread_ns() - from);
     return true;
 }

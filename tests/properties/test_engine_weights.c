@@ -46,7 +46,8 @@ static bool is_large(const char *name)
 static void round_matrix(struct made_tensor *t, enum dtype to)
 {
     int64_t n_in = t->shape[1];
-    float *at = (float *)(void *)t->at;
+    float *at = NEW(&keep, float, t->shape[0] * n_in); /* what is made has no alignment */
+    memcpy(at, t->at, (size_t)t->n_bytes);
     for (int64_t r = 0; r < t->shape[0]; r += KERNEL_BLOCK) {
         int64_t n = t->shape[0] - r < KERNEL_BLOCK ? t->shape[0] - r : KERNEL_BLOCK;
         unsigned char *code = NEW(&keep, unsigned char, n *n_in * 4);
@@ -56,6 +57,7 @@ static void round_matrix(struct made_tensor *t, enum dtype to)
         for (int64_t i = 0; i < n * n_in; i++)
             at[r * n_in + i] = (float)tensor_at(&w, i / n_in, i % n_in);
     }
+    memcpy(t->at, at, (size_t)t->n_bytes);
 }
 
 /* The model of a golden folder stored as f32, its large matrices rounded or as they are. */
