@@ -117,7 +117,7 @@ int32_t latex_fold(struct latex_parser *p, enum expr_op op, int32_t base)
     if (op == EXPR_MUL && n_matrices > 0 &&
         matrix_beside_letter(p->x, p->stack + base, p->n_stack - base))
         return latex_fail(p, "a letter that may be a matrix");
-    if (n_matrices > (op == EXPR_MUL))
+    if (n_matrices > (op == EXPR_MUL ? 1 : 0))
         return folded_matrices(p, op, base);
     return latex_make(p, op, 0, "", base);
 }

@@ -61,7 +61,7 @@ void play_make_families(struct play_request *out, int64_t n, int64_t n_vocab, in
 void play_run(struct engine *g, const struct play_request *request, int64_t n,
               const struct play_schedule *how, struct play_result *out);
 
-/* Same tokens, same bits of every log-probability, same experts and kept sets, same end; of what was cancelled in b, as far as
- * it got. */
+/* Same tokens, same bits of every log-probability, same experts and kept sets, same end; of what
+ * was cancelled in b, as far as it got. */
 void play_expect_same(const struct play_result *a, const struct play_result *b, int64_t n,
                       const struct play_schedule *how);
