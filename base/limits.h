@@ -22,12 +22,12 @@
 #define LIMIT_ARENA_TMP  (1 * LIMIT_GIB)
 
 /* Engine */
-#define LIMIT_BATCH       256           /* requests in one engine step */
-#define LIMIT_THREADS     256           /* worker threads of the CPU kernels */
-#define LIMIT_LAYERS      256           /* decoder layers of a model */
-#define LIMIT_ROPE_DIM    1024          /* rotated numbers of one head */
-#define LIMIT_STEP_TOKENS 16384         /* rows of one engine step */
-#define LIMIT_VOCAB       (1024 * 1024) /* rows of the embedding */
+#define LIMIT_BATCH       256     /* requests in one engine step */
+#define LIMIT_THREADS     256     /* worker threads of the CPU kernels */
+#define LIMIT_LAYERS      256     /* decoder layers of a model */
+#define LIMIT_ROPE_DIM    1024    /* rotated numbers of one head */
+#define LIMIT_STEP_TOKENS 16384   /* rows of one engine step */
+#define LIMIT_VOCAB       1048576 /* rows of the embedding */
 
 /* Traces */
 #define LIMIT_TRACE_EXPERTS 65536 /* of one layer, in the header of a file read */

@@ -1,8 +1,8 @@
 /* trace: what a run recorded of the model's choices, for people and for programs. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -18,6 +18,7 @@ struct options {
 struct trace_walk {
     const struct options *o;
     struct trace_reader in;
+    struct arena keep;
     int32_t *experts; /* [n_layers][n_used] */
     int32_t *kept;    /* [n_vocab] */
     int64_t n_records, n_tokens, n_masked, n_kept;
@@ -26,8 +27,7 @@ struct trace_walk {
 static void close_walk(struct trace_walk *w)
 {
     trace_read_close(&w->in);
-    free(w->experts);
-    free(w->kept);
+    arena_fini(&w->keep);
 }
 
 static void put_experts(struct json_out *w, const struct trace_head *h, const int32_t *expert)
@@ -128,10 +128,8 @@ static bool walk(struct trace_walk *k, const char *path, struct err *e)
     bool has_one = true;
     TRY(trace_read_open(&k->in, path, e));
     const struct trace_head *h = &k->in.head;
-    k->experts = calloc((size_t)(h->n_layers * h->n_used) + 1, sizeof *k->experts);
-    k->kept = calloc((size_t)h->n_vocab, sizeof *k->kept);
-    if (k->experts == NULL || k->kept == NULL)
-        return FAIL(e, ERR_IO, "out of memory");
+    k->experts = NEW(&k->keep, int32_t, h->n_layers * h->n_used + 1);
+    k->kept = NEW(&k->keep, int32_t, h->n_vocab);
     while (has_one) {
         struct trace_entry r = {0};
         TRY(trace_next(&k->in, &r, &has_one, e));
@@ -166,6 +164,7 @@ bool command_trace(struct cli *c, int *rc, struct err *e)
     if (c->is_help)
         return true;
     CLEANUP(close_walk) struct trace_walk k = {.o = &o};
+    arena_init(&k.keep, "trace", LIMIT_ARENA_ITEM);
     TRY(walk(&k, c->arguments[0], e));
     if (!o.jsonl)
         show_total(&k);

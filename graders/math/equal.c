@@ -11,6 +11,7 @@
 #include "graders/math/same.h"
 #include "graders/math/series.h"
 #include "graders/math/special.h"
+#include "graders/math/unread.h"
 
 enum { SHOWN_BYTES = 2048, WHY_BYTES = 120 };
 
@@ -224,7 +225,8 @@ static bool is_word_byte(char c)
 /* Bytes at i that only change looks: marks of mathematics, sizes of brackets, white space. */
 static int64_t look_at(struct str s, int64_t i)
 {
-    static const char *const looks[] = {"\\left", "\\right", "\\,", "\\!", "\\;", "\\displaystyle"};
+    static const char *const looks[] = {"\\left",         "\\right", "\\,", "\\!", "\\;",
+                                        "\\displaystyle", "\\[",     "\\]", "\\(", "\\)"};
     if (s.at[i] == ' ' || s.at[i] == '$' || s.at[i] == '\n' || s.at[i] == '\t')
         return 1;
     for (size_t k = 0; k < sizeof looks / sizeof *looks; k++)
@@ -265,6 +267,22 @@ static struct same by_text(const struct sides *s, struct str gold, struct str pr
         return same_unsure("the gold was not understood");
     return same_unsure(s->pred.end == LATEX_TOO_LONG ? "the answer is too long"
                                                      : "the answer was not understood");
+}
+
+/* What was read of a text that means something else counts for nothing; families are read whole. */
+static struct same with_unread(const struct choice_of_readings *c, struct str gold, struct str pred,
+                               struct arena tmp)
+{
+    if (c->same.verdict == EQUAL_UNDECIDED || str_eq(bare(gold, &tmp), bare(pred, &tmp)))
+        return c->same;
+    const char *why = unread_form(gold);
+    why = why != NULL ? why : unread_form(pred);
+    bool is_family = strcmp(c->comparator, "family") == 0;
+    if (why == NULL && c->same.verdict == EQUAL_NO && !is_family) {
+        why = unread_difference(gold, pred);
+        why = why != NULL ? why : unread_difference(pred, gold);
+    }
+    return why == NULL ? c->same : same_unsure(why);
 }
 
 /* -------------------------------------------------------------------------------- reporting */
@@ -381,6 +399,7 @@ struct equal equal_decide(struct str gold, struct str pred, const struct equal_p
             .x = s.x, .policy = policy == NULL ? &defaults : policy, .budget = &budget, .tmp = tmp};
         c = choose(&in, &s);
         c.same = with_letters(c.same, gold, pred);
+        c.same = with_unread(&c, gold, pred, tmp);
     }
     q.verdict = c.same.verdict;
     q.level = c.same.level;

@@ -126,8 +126,9 @@ Test(bench, accuracy_is_told_for_every_mode, .timeout = 120)
     struct json *rows = measured(path_of("m"), "--accuracy --quick --threads 1");
     const struct json *row = json_first(rows);
     struct str mode = {0};
-    cr_assert(json_str(json_get(row, "mode"), &mode));
-    cr_assert(str_eq(mode, STR("quant fp8")));
+    while (json_str(json_get(row, "mode"), &mode) && !str_eq(mode, STR("quant fp8")))
+        row = json_next(row);
+    cr_assert(row != NULL);
     cr_assert_gt(number(row, "rms"), 0);
     cr_assert_geq(number(row, "max_abs"), number(row, "rms"));
     cr_assert_lt(number(row, "rms"), number(row, "sd"));

@@ -38,7 +38,7 @@ static int by_id(const void *x, const void *y)
 static int64_t nucleus(const float *logit, int64_t V, const struct sampling *how, int32_t *out,
                        double *slack)
 {
-    double top = -INFINITY;
+    double top = -HUGE_VAL;
     double sum = 0;
     double held = 0;
     int64_t n = 0;
