@@ -78,9 +78,21 @@ static bool write_synced(const char *path, struct str bytes, struct err *e)
     return true;
 }
 
+/* A device or a pipe stays what it is: renaming over it would leave a file in its place. */
+static bool write_through(const char *path, struct str bytes, struct err *e)
+{
+    CLEANUP(close_fd) int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return FAIL(e, ERR_IO, "%s: %m", path);
+    return file_write_fd(fd, path, bytes, e);
+}
+
 bool file_write(const char *path, struct str bytes, struct err *e)
 {
     char beside[LIMIT_PATH_BYTES];
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return write_through(path, bytes, e);
     int n = snprintf(beside, sizeof beside, "%s.new-%ld", path, (long)getpid());
     if (n < 0 || n >= (int)sizeof beside)
         return FAIL(e, ERR_INPUT, "%s: path too long", path);

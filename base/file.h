@@ -15,7 +15,8 @@ MUST_CHECK bool file_read_fd(int fd, const char *what, int64_t n_max, struct buf
 /* Every byte to the descriptor, through short writes and EINTR. */
 MUST_CHECK bool file_write_fd(int fd, const char *what, struct str bytes, struct err *e);
 
-/* Writes beside the target, syncs, renames over it. */
+/* Writes beside the target, syncs, renames over it; into what is no file (a device, a pipe), as it
+ * stands. */
 MUST_CHECK bool file_write(const char *path, struct str bytes, struct err *e);
 
 /* A file mapped read-only. An empty file maps to .n = 0. */
