@@ -116,45 +116,47 @@ static bool has_terms_in_dots(struct str s)
     return is_formed && !is_product && count(head, "+") < 3 && count(head, ",") < 3;
 }
 
-/* The letter that a sum or product at i runs over; '\0' when it is not one letter. */
-static char index_of(struct str s, int64_t i)
-{
-    i = str_find(str_sub(s, 0, s.n), STR("_{"), i);
-    if (i < 0)
-        return '\0';
-    i = after_spaces(s, i + 2);
-    return is_letter(at(s, i)) && !is_letter(at(s, i + 1)) ? at(s, i) : '\0';
-}
-
-/* A subscript that holds the letter, other than the bounds of a sum. */
-static bool has_index(struct str s, char letter)
+/* Letters that stand in subscripts, other than the bounds of sums and products. */
+static void note_indices(struct str s, bool is_index[256])
 {
     for (int64_t i = str_find(s, STR("_"), 0); i >= 0; i = str_find(s, STR("_"), i + 1)) {
-        struct str before = str_trim(str_sub(s, 0, i));
+        struct str before = str_trim(str_sub(s, i < 16 ? 0 : i - 16, i));
         if (str_ends(before, STR("\\sum")) || str_ends(before, STR("\\prod")) ||
             str_ends(before, STR("\\limits")))
             continue;
         int64_t end = i + 2;
         if (at(s, i + 1) == '{')
-            while (end < s.n && s.at[end] != '}')
-                end++;
-        for (int64_t k = i + 1; k < end; k++)
-            if (at(s, k) == letter)
-                return true;
+            end = str_find(s, STR("}"), i);
+        for (int64_t k = i + 1; k < (end < 0 ? s.n : end); k++)
+            is_index[(unsigned char)at(s, k)] = true;
+        i = end < 0 ? s.n : end - 1;
     }
-    return false;
+}
+
+/* A sum or product at i, `after` behind its name, that runs over a noted letter. */
+static bool runs_over(struct str s, int64_t after, const bool is_index[256])
+{
+    int64_t i = after_spaces(s, after);
+    if (starts_at(s, i, "\\limits"))
+        i = after_spaces(s, i + 7);
+    if (at(s, i) != '_')
+        return false;
+    i = after_spaces(s, i + 1);
+    return is_letter(at(s, i)) && !is_letter(at(s, i + 1)) && is_index[(unsigned char)at(s, i)];
 }
 
 static bool sums_over_index(struct str s)
 {
     static const char *const what[] = {"\\sum", "\\prod"};
+    bool is_index[256] = {false};
+    if (!has(s, what[0]) && !has(s, what[1]))
+        return false;
+    note_indices(s, is_index);
     for (int k = 0; k < 2; k++)
         for (int64_t i = str_find(s, str_of(what[k]), 0); i >= 0;
-             i = str_find(s, str_of(what[k]), i + 1)) {
-            char letter = index_of(s, i);
-            if (letter != '\0' && has_index(s, letter))
+             i = str_find(s, str_of(what[k]), i + 1))
+            if (runs_over(s, i + str_of(what[k]).n, is_index))
                 return true;
-        }
     return false;
 }
 
@@ -237,26 +239,31 @@ const char *unread_form(struct str s)
     return is_labelled(s) ? "the letter of an option beside its text" : NULL;
 }
 
-/* x = 2k, k = 1, 2, 3: values of a letter that stands before them. */
+/* The letter whose values begin behind a comma at i: k = 1, 0 \le k \le 3; '\0': none do. */
+static char listed_letter(struct str s, int64_t i)
+{
+    static const char *const skipped[] = {"\\,", "\\ ", "\\;", "\\quad", "\\leq", "\\le", " "};
+    for (size_t k = 0; k < sizeof skipped / sizeof *skipped; k++) {
+        while (is_digit(at(s, i)))
+            i++;
+        if (starts_at(s, i, skipped[k])) {
+            i += str_of(skipped[k]).n;
+            k = (size_t)-1; /* from the first again */
+        }
+    }
+    char next = at(s, after_spaces(s, i + 1));
+    return is_letter(at(s, i)) && (next == '=' || next == '\\' || next == '<') ? at(s, i) : '\0';
+}
+
+/* x = 2k, k = 1, 2, 3: values of a letter that stands before them, and not as one that is given. */
 static bool has_listed_letter(struct str s)
 {
-    for (int64_t i = str_find(s, STR(","), 0); i >= 0; i = str_find(s, STR(","), i + 1)) {
-        int64_t k = i + 1;
-        while (at(s, k) == ' ' || (at(s, k) == '\\' && !is_letter(at(s, k + 1))))
-            k += at(s, k) == '\\' ? 2 : 1;
-        for (int64_t j = k; is_digit(at(s, j)) || at(s, j) == ' ' || starts_at(s, j, "\\le");
-             j += at(s, j) == '\\' ? 3 : 1)
-            k = j + 1;
-        k = at(s, k) == 'e' || at(s, k) == 'q' ? k + 1 : k;
-        while (at(s, k) == ' ' || at(s, k) == 'q')
-            k++;
-        char c = at(s, k);
-        char next = at(s, after_spaces(s, k + 1));
-        if (!is_letter(c) || (next != '=' && next != '\\' && next != '<'))
-            continue;
-        for (int64_t j = 0; j < i; j++)
-            if (s.at[j] == c && at(s, after_spaces(s, j + 1)) != '=')
-                return true;
+    bool is_used[256] = {false};
+    for (int64_t i = 0; i < s.n; i++) {
+        if (s.at[i] == ',' && is_used[(unsigned char)listed_letter(s, i + 1)])
+            return true;
+        if (is_letter(s.at[i]) && at(s, after_spaces(s, i + 1)) != '=')
+            is_used[(unsigned char)s.at[i]] = true;
     }
     return false;
 }
