@@ -16,17 +16,6 @@ static struct play_request request[N];
 static struct play_result alone[N];
 static struct play_result together[N];
 
-/* The model of a golden folder, made once per test. */
-static const char *model(const char *name)
-{
-    static char dir[LIMIT_PATH_BYTES];
-    struct err e = {0};
-    cr_assert(file_join(support_temp(), name, dir, sizeof dir));
-    ASSERT_OK(file_make_dirs(dir, &e), e);
-    model_make(name, dir);
-    return dir;
-}
-
 static int64_t n_vocab_of(struct engine *g)
 {
     struct engine_info info;
@@ -57,7 +46,7 @@ static void play_reference(const char *dir, enum quant quant, uint64_t seed)
 static void random_schedules(const char *name, enum quant quant, uint64_t seed, int n_rounds)
 {
     static const int64_t step[] = {1, 7, 32, 640};
-    const char *dir = model(name);
+    const char *dir = model_made(name);
     play_reference(dir, quant, seed);
     for (int round = 0; round < n_rounds; round++) {
         uint64_t s = rng_mix(seed, 1000 + (uint64_t)round);
@@ -91,7 +80,7 @@ Test(engine_properties, any_schedule_gives_the_bits_with_many_experts)
 /* Small models stay below the size at which threads are woken, so make every call large. */
 Test(engine_properties, threads_that_really_share_the_work_change_nothing)
 {
-    const char *dir = model("real_heads");
+    const char *dir = model_made("real_heads");
     play_reference(dir, QUANT_NONE, support_seed(4));
     for (int n_threads = 1; n_threads <= 3; n_threads++) {
         struct play_schedule how = {
@@ -103,7 +92,7 @@ Test(engine_properties, threads_that_really_share_the_work_change_nothing)
 
 Test(engine_properties, every_instruction_set_gives_the_same_bits)
 {
-    const char *dir = model("sparse_bf16");
+    const char *dir = model_made("sparse_bf16");
     play_reference(dir, QUANT_NONE, support_seed(5));
     struct play_schedule how = {
         .n_threads = 2, .isa = "portable", .n_slots = 4, .n_step_tokens = 32, .seed = 5};
@@ -143,7 +132,7 @@ Test(engine_properties, chunks_of_a_prompt_do_not_show_in_logits_or_drafts)
     static float logits[2][N_LONG * V];
     static float drafts[2][(N_LONG - 1) * V];
     uint64_t seed = support_seed(6);
-    const char *dir = model("fp8_blocks");
+    const char *dir = model_made("fp8_blocks");
     whole(dir, N_LONG, 1, seed, logits[0], drafts[0]);
     for (int i = 0; i < 3; i++) {
         whole(dir, step[i], 1 + i, seed, logits[1], drafts[1]);
@@ -163,7 +152,7 @@ Test(engine_properties, greedy_tokens_and_logprobs_agree_with_the_logits)
     struct play_schedule how = {.n_threads = 1, .n_slots = 1, .n_step_tokens = 16};
     struct kernels *k = NULL;
     struct err e = {0};
-    struct engine *g = play_open(model("sparse_bf16"), &how, &k);
+    struct engine *g = play_open(model_made("sparse_bf16"), &how, &k);
     play_make(request, 1, V, 40, 1, seed);
     request[0].how = (struct sampling){.temperature = 0, .top_p = 1, .n_out_max = 30};
     play_run(g, request, 1, &how, alone);

@@ -19,16 +19,6 @@ static struct play_request request[N];
 static struct play_result alone[N];
 static struct play_result together[N];
 
-static const char *model(const char *name)
-{
-    static char dir[LIMIT_PATH_BYTES];
-    struct err e = {0};
-    cr_assert(file_join(support_temp(), name, dir, sizeof dir));
-    ASSERT_OK(file_make_dirs(dir, &e), e);
-    model_make(name, dir);
-    return dir;
-}
-
 static void play_alone(const char *dir, enum kv_type kv, enum quant quant)
 {
     struct play_schedule how = {.n_threads = 1,
@@ -67,7 +57,7 @@ static struct play_schedule draw_schedule(uint64_t s, enum kv_type kv, enum quan
 
 static void random_schedules(const char *name, enum kv_type kv, enum quant quant, uint64_t seed)
 {
-    const char *dir = model(name);
+    const char *dir = model_made(name);
     play_make_families(request, N, 131, PROMPT, OUT, seed);
     play_alone(dir, kv, quant);
     for (uint64_t round = 0; round < 8; round++) {
@@ -136,7 +126,7 @@ Test(engine_kv, fewer_bits_move_logits_as_far_as_they_should)
 {
     static float f32[POSITIONS * VOCAB], bf16[POSITIONS * VOCAB], fp8[POSITIONS * VOCAB];
     int64_t n_f32 = 0, n_bf16 = 0, n_fp8 = 0;
-    const char *dir = model("dense_f32");
+    const char *dir = model_made("dense_f32");
     logits_of(dir, KV_F32, QUANT_NONE, f32, &n_f32);
     logits_of(dir, KV_BF16, QUANT_NONE, bf16, &n_bf16);
     logits_of(dir, KV_FP8, QUANT_NONE, fp8, &n_fp8);
@@ -154,7 +144,7 @@ Test(engine_kv, a_rounded_latent_is_stored_as_it_is)
 {
     static float exact[POSITIONS * VOCAB], kept[POSITIONS * VOCAB], bf16[POSITIONS * VOCAB];
     int64_t n = 0;
-    const char *dir = model("fp8_blocks");
+    const char *dir = model_made("fp8_blocks");
     logits_of(dir, KV_F32, QUANT_FP8, exact, &n);
     logits_of(dir, KV_FP8, QUANT_FP8, kept, &n);
     logits_of(dir, KV_BF16, QUANT_FP8, bf16, &n);

@@ -21,14 +21,7 @@ static struct engine_stats total; /* over the rounds of a test */
 
 static const char *model(const char *name)
 {
-    if (strcmp(name, SHIPPED) == 0)
-        return name;
-    static char dir[LIMIT_PATH_BYTES];
-    struct err e = {0};
-    cr_assert(file_join(support_temp(), name, dir, sizeof dir));
-    ASSERT_OK(file_make_dirs(dir, &e), e);
-    model_make(name, dir);
-    return dir;
+    return strcmp(name, SHIPPED) == 0 ? name : model_made(name);
 }
 
 /* Every request in a fresh engine: no neighbour, no predecessor, no guess, prompt in one piece. */

@@ -425,3 +425,13 @@ void model_make(const char *name, const char *dir)
     model_write(&m, dir);
     arena_fini(&a);
 }
+
+const char *model_made(const char *name)
+{
+    static char dir[LIMIT_PATH_BYTES];
+    struct err e = {0};
+    cr_assert(file_join(support_temp(), name, dir, sizeof dir));
+    ASSERT_OK(file_make_dirs(dir, &e), e);
+    model_make(name, dir);
+    return dir;
+}

@@ -45,6 +45,9 @@ void model_write(const struct made *m, const char *dir);
 /* Builds and writes the model of tests/golden/model/NAME into dir. */
 void model_make(const char *name, const char *dir);
 
+/* The same in a temporary folder, whose path stays until the next call. */
+const char *model_made(const char *name);
+
 /* The same model's "make" and config.json, for those who want to spoil it first. */
 void model_read_golden(const char *name, struct str *config, struct make *how, struct arena *keep);
 
