@@ -1,5 +1,6 @@
-/* A decoding row first feeds B equal prompts of C tokens, which may take long: the rate of prefill
- * measured just before says how long, and a row beyond the budget is skipped with that reason.
+/* A decoding row first feeds a prompt of C tokens, which its B requests share and which may take
+ * long: the rate of prefill measured just before says how long, and a row beyond the budget is
+ * skipped with that reason.
  * Requests sample at temperature 1, each with a seed of its own, so that they part ways at once. */
 #include "harness/bench_engine.h"
 
@@ -189,7 +190,7 @@ static int64_t n_out_of(const struct session *s)
 /* Why this row cannot be had, or NULL. */
 static const char *unfit(const struct session *s, char why[120])
 {
-    double wait_s = (double)(s->B * s->C) / s->prefill_rate;
+    double wait_s = (double)(s->C + s->B) / s->prefill_rate; /* equal prompts are fed once */
     int64_t n = s->C + s->n_out;
     if (s->B > s->info.n_slots || n > s->info.n_context_max)
         (void)snprintf(why, 120, "the context holds %lld tokens", (long long)s->info.n_context_max);

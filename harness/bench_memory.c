@@ -78,7 +78,9 @@ static bool count(struct budget *b, const struct bench_options *o, struct err *e
     b->weights =
         1e3 * (cost.body_gb + cost.head_gb + cost.n_moe * (double)c.n_experts * cost.expert_gb) +
         embed;
-    b->copied = n_layers * (double)(c.n_heads * c.kv_rank * (c.nope_dim + c.v_dim) * 4) / 1e6;
+    int64_t n_bytes =
+        w->layers[0].kv_b.dtype == DTYPE_BF16 ? 2 : 4; /* engine/model.c keeps it so */
+    b->copied = n_layers * (double)(c.n_heads * c.kv_rank * (c.nope_dim + c.v_dim) * n_bytes) / 1e6;
     b->token = n_layers * (double)(c.kv_rank + c.rope_dim + c.index_dim) * cost.cache_bytes;
     b->cache = (double)o->n_slots * (double)o->n_context * b->token / 1e6;
     b->results = (double)o->n_slots * ((double)c.n_vocab + 2.0 * (double)o->n_context) * 4 / 1e6;
@@ -133,7 +135,7 @@ static void print(const struct bench_options *o, const struct budget *b,
     (void)printf("budget for %lld requests of %lld tokens\n", (long long)o->n_slots,
                  (long long)o->n_context);
     (void)printf("  weights, mapped as stored        %10.1f MB\n", b->weights);
-    (void)printf("  weights copied (kv_b as f32)     %10.1f MB\n", b->copied);
+    (void)printf("  weights copied (kv_b in two)     %10.1f MB\n", b->copied);
     (void)printf("  cache, %7.0f bytes a token     %10.1f MB\n", b->token, b->cache);
     (void)printf("  logits and tokens of the slots   %10.1f MB\n", b->results);
     (void)printf("measured\n");
